@@ -1,0 +1,129 @@
+-- Functions. Those owned by portal_router look across tenants: they return ids, never content.
+
+create or replace function app.current_tenant() returns uuid
+language plpgsql stable parallel safe as $$
+declare
+    tenant text := nullif(current_setting('app.tenant', true), '');
+begin
+    if tenant is null then
+        raise exception 'no tenant is set' using errcode = '28000';
+    end if;
+    return tenant::uuid;
+end $$;
+
+-- Accounts whose loop should run: work that is due, or attempts and claims that a dead loop left behind.
+create or replace function infra.due_work() returns table (tenant_id uuid, account_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select a.tenant_id, a.id
+    from app.accounts a
+    join ident.tenants t on t.id = a.tenant_id
+    left join infra.leases l on l.account_id = a.id
+    where (l.until is null or l.until < clock_timestamp())
+      and (exists (select from app.batches b
+                   where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state in ('claimed', 'dispatching'))
+        or (a.state = 'active' and t.state = 'active'
+            and exists (select from app.sendings s
+                        where s.tenant_id = a.tenant_id and s.account_id = a.id and s.state = 'running'
+                          and s.not_before <= clock_timestamp() + interval '1 second'
+                          and exists (select from app.batches b
+                                      where b.tenant_id = s.tenant_id and b.account_id = a.id and b.sending_id = s.id
+                                        and b.state = 'planned' and b.not_before <= clock_timestamp() + interval '1 second'))))
+$$;
+
+-- The fence grows with every change of hands. Null: somebody else holds the account.
+create or replace function infra.acquire_lease(p_tenant uuid, p_account uuid, p_holder uuid, p_seconds double precision) returns bigint
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    insert into infra.leases as l (account_id, tenant_id, holder, fence, until)
+    select a.id, a.tenant_id, p_holder, 1, clock_timestamp() + make_interval(secs => p_seconds)
+    from app.accounts a where a.tenant_id = p_tenant and a.id = p_account
+    on conflict (account_id) do update
+        set holder = excluded.holder, fence = l.fence + 1, until = excluded.until
+        where l.until < clock_timestamp()
+    returning fence
+$$;
+
+create or replace function infra.renew_lease(p_account uuid, p_holder uuid, p_fence bigint, p_seconds double precision) returns boolean
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    with renewed as (
+        update infra.leases set until = clock_timestamp() + make_interval(secs => p_seconds)
+        where account_id = p_account and holder = p_holder and fence = p_fence and until >= clock_timestamp()
+        returning 1)
+    select exists (select from renewed)
+$$;
+
+create or replace function infra.release_lease(p_account uuid, p_holder uuid, p_fence bigint) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    update infra.leases set until = '-infinity' where account_id = p_account and holder = p_holder and fence = p_fence
+$$;
+
+-- Locks the lease row for the caller's transaction: while it is held nobody can take the account over.
+create or replace function infra.hold_lease(p_account uuid, p_fence bigint) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform from infra.leases where account_id = p_account and fence = p_fence and until >= clock_timestamp() for share;
+    return found;
+end $$;
+
+create or replace function infra.tenant_is_active(p_tenant uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select exists (select from ident.tenants where id = p_tenant and state = 'active')
+$$;
+
+create or replace function infra.due_campaigns(p_limit int) returns table (tenant_id uuid, campaign_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select c.tenant_id, c.id
+    from app.campaigns c join ident.tenants t on t.id = c.tenant_id
+    where c.state = 'scheduled' and c.due_at <= clock_timestamp() and c.missed_at is null and t.state = 'active'
+    order by c.due_at limit p_limit
+$$;
+
+-- Sendings whose preparing was cut short, and those with nothing left to do.
+create or replace function infra.open_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, prepared boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.tenant_id, s.id, s.prepared_at is not null
+    from app.sendings s
+    where s.state in ('preparing', 'running')
+      and (s.prepared_at is null
+        or not exists (select from app.batches b
+                       where b.tenant_id = s.tenant_id and b.account_id = s.account_id and b.sending_id = s.id
+                         and b.state in ('planned', 'claimed', 'dispatching')))
+    order by s.created_at limit p_limit
+$$;
+
+-- Only proven pairs are in the index; a held one receives nothing.
+create or replace function infra.resolve_apikey(p_hash bytea) returns table (tenant_id uuid, account_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select distinct i.tenant_id, i.account_id from infra.apikey_index i where i.hash = p_hash and not i.held
+$$;
+
+-- Enters a proven pair for the tenant that is set. False: another tenant proved this apikey at this origin before; held.
+create or replace function infra.prove_apikey(p_account uuid, p_key_version int, p_index_version int, p_hash bytea, p_origin text) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    tenant uuid := app.current_tenant();
+    other  boolean;
+begin
+    if not exists (select from app.account_keys k where k.tenant_id = tenant and k.account_id = p_account and k.version = p_key_version) then
+        raise exception 'no such key pair' using errcode = '28000';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended(encode(p_hash, 'hex') || p_origin, 0));
+    other := exists (select from infra.apikey_index i
+                     where i.hash = p_hash and i.origin = p_origin and not i.held and i.tenant_id <> tenant);
+    insert into infra.apikey_index (index_version, hash, origin, tenant_id, account_id, key_version, held)
+    values (p_index_version, p_hash, p_origin, tenant, p_account, p_key_version, other)
+    on conflict (tenant_id, account_id, key_version, index_version) do update set hash = excluded.hash, origin = excluded.origin, held = excluded.held;
+    return not other;
+end $$;
+
+do $$
+declare
+    f record;
+begin
+    grant create on schema infra to portal_router;
+    for f in select p.oid::regprocedure as name from pg_proc p
+             where p.pronamespace = 'infra'::regnamespace and p.prosecdef loop
+        execute format('alter function %s owner to portal_router', f.name);
+        execute format('revoke all on function %s from public', f.name);
+    end loop;
+    revoke create on schema infra from portal_router;
+end $$;

@@ -1,0 +1,107 @@
+-- Who may do what. Says the whole truth at every apply: everything is taken away first, then given here.
+do $$
+declare
+    login text;
+    s     text;
+begin
+    foreach login in array array['public', 'portal_app', 'portal_dispatch', 'portal_inbox', 'portal_applier', 'portal_identity',
+                                 'portal_operator', 'portal_hangfire', 'portal_backup', 'portal_router'] loop
+        foreach s in array array['app', 'ident', 'infra', 'hangfire'] loop
+            execute format('revoke all on all tables in schema %I from %s', s, login);
+            execute format('revoke all on all sequences in schema %I from %s', s, login);
+            execute format('revoke all on schema %I from %s', s, login);
+        end loop;
+    end loop;
+end $$;
+
+-- Schema app: every table is a tenant's. The wall, from the catalogue, so that a new table cannot be forgotten.
+do $$
+declare
+    t record;
+begin
+    for t in select c.oid, c.relname from pg_class c
+             where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition loop
+        if not exists (select from pg_attribute where attrelid = t.oid and attname = 'tenant_id' and attnotnull and not attisdropped) then
+            raise exception 'table app.% has no tenant_id', t.relname;
+        end if;
+        execute format('alter table app.%I enable row level security', t.relname);
+        execute format('alter table app.%I force row level security', t.relname);
+        execute format('drop policy if exists tenant on app.%I', t.relname);
+        execute format('create policy tenant on app.%I to portal_app, portal_dispatch, portal_applier
+                        using (tenant_id = (select app.current_tenant())) with check (tenant_id = (select app.current_tenant()))', t.relname);
+    end loop;
+end $$;
+
+grant usage on schema app to portal_app, portal_dispatch, portal_applier, portal_operator, portal_router, portal_backup;
+grant execute on function app.current_tenant() to public;
+
+grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
+    app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
+    app.messages, app.skips, app.receipts, app.audit_entries to portal_app, portal_dispatch;
+
+grant update on app.tenant_settings to portal_app;
+grant insert on app.audit_entries to portal_app, portal_dispatch;
+grant insert, update on app.accounts, app.account_keys to portal_app;
+-- A pair can be put into the vault from a page, never taken out.
+grant insert on app.account_secrets to portal_app;
+grant insert, update, delete on app.contacts, app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
+grant insert, update on app.sendings to portal_app;
+grant update on app.batches, app.sending_counts to portal_app;
+grant insert on app.sending_counts to portal_app;
+
+grant select on app.account_secrets, app.tenant_keys to portal_dispatch;
+grant insert, delete on app.tenant_keys to portal_dispatch;
+grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
+grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
+grant insert, update on app.batches, app.attempts, app.sending_counts to portal_dispatch;
+
+grant select on app.accounts, app.sendings, app.batches, app.attempts, app.messages, app.receipts, app.sending_counts to portal_applier;
+grant insert on app.receipts to portal_applier;
+grant update on app.sending_counts to portal_applier;
+
+-- Operators: metadata and totals, by policies that name what they see.
+drop policy if exists operator on app.tenant_settings;
+create policy operator on app.tenant_settings to portal_operator using (true) with check (true);
+grant select, insert, update on app.tenant_settings to portal_operator;
+drop policy if exists operator on app.audit_entries;
+create policy operator on app.audit_entries for insert to portal_operator with check (true);
+grant insert on app.audit_entries to portal_operator;
+drop policy if exists operator on app.sending_counts;
+create policy operator on app.sending_counts for select to portal_operator using (true);
+grant select on app.sending_counts to portal_operator;
+
+-- Schema ident: read before a tenant is known.
+grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;
+grant select, insert, update, delete on all tables in schema ident to portal_identity;
+revoke insert, update, delete on ident.tenants from portal_identity;
+grant usage on all sequences in schema ident to portal_identity;
+grant select, insert, update on ident.tenants to portal_operator;
+grant select, insert, update on ident.memberships to portal_operator;
+grant select (id, email, display_name, is_operator) on ident.users to portal_operator;
+
+-- Schema infra.
+grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
+grant insert on infra.receipt_inbox to portal_inbox;
+grant select, delete on infra.receipt_inbox to portal_applier;
+grant select, insert, update, delete on infra.parked_receipts to portal_applier;
+grant select (id, received_at, reason, tries, next_at) on infra.parked_receipts to portal_operator;
+grant select, insert on infra.system_keys to portal_dispatch;
+grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
+    infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
+    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int) to portal_dispatch;
+grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
+grant execute on function infra.resolve_apikey(bytea) to portal_applier;
+
+-- The router looks across tenants for the functions above.
+grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns to portal_router;
+grant select on ident.tenants to portal_router;
+grant select, insert, update on infra.leases, infra.apikey_index to portal_router;
+
+-- Hangfire keeps to its schema.
+grant usage on schema hangfire to portal_hangfire, portal_backup;
+grant select, insert, update, delete on all tables in schema hangfire to portal_hangfire;
+grant usage, select, update on all sequences in schema hangfire to portal_hangfire;
+
+-- Backups read everything but the sealed keys' store, which is another database.
+grant select on all tables in schema app, ident, infra, hangfire to portal_backup;
+grant select on all sequences in schema app, ident, infra, hangfire to portal_backup;

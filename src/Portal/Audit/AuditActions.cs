@@ -1,0 +1,29 @@
+namespace Portal.Audit;
+
+/// <summary>The words an audit entry can carry: keys of the sentences on the pages.</summary>
+public static class AuditActions
+{
+    public const string TenantCreated = "tenant_created";
+    public const string TenantSuspended = "tenant_suspended";
+    public const string TenantResumed = "tenant_resumed";
+    public const string AccountAdded = "account_added";
+    public const string AccountChanged = "account_changed";
+    public const string AccountStopped = "account_stopped";
+    public const string AccountResumed = "account_resumed";
+    public const string KeyPairSet = "key_pair_set";
+    public const string KeyPairProven = "key_pair_proven";
+    public const string KeyPairNotProven = "key_pair_not_proven";
+    public const string ContactsImported = "contacts_imported";
+    public const string NumberSuppressed = "number_suppressed";
+    public const string CampaignScheduled = "campaign_scheduled";
+    public const string CampaignUndone = "campaign_undone";
+    public const string CampaignStarted = "campaign_started";
+    public const string CampaignPrepared = "campaign_prepared";
+    public const string CampaignPaused = "campaign_paused";
+    public const string CampaignResumed = "campaign_resumed";
+    public const string CampaignCancelled = "campaign_cancelled";
+    public const string CampaignFinished = "campaign_finished";
+    public const string CampaignMissed = "campaign_missed";
+    public const string BatchInDoubt = "batch_in_doubt";
+    public const string BatchRefused = "batch_refused";
+}

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Data;
+
+namespace Portal.Campaigns;
+
+/// <summary>What a person decided. Once it runs, the rest (preparing, running, finished) is its sending's state.</summary>
+public enum CampaignState { Draft, Scheduled, Started, Cancelled }
+
+/// <summary>One text to one audience at one time.</summary>
+public sealed class Campaign : ITenantOwned
+{
+    public Guid TenantId { get; init; }
+
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    public required string Name { get; set; }
+
+    public CampaignState State { get; set; }
+
+    public Guid? AccountId { get; set; }
+
+    public Guid[] ListIds { get; set; } = [];
+
+    public string Text { get; set; } = "";
+
+    /// <summary>Planned wall-clock time in <see cref="TimeZone"/>; null means now.</summary>
+    public DateTime? PlannedAt { get; set; }
+
+    /// <summary>IANA zone of <see cref="PlannedAt"/>.</summary>
+    public required string TimeZone { get; set; }
+
+    /// <summary>The instant that <see cref="PlannedAt"/> stands for, or the end of the undo window.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Past this it is not started any more, but asked about.</summary>
+    public DateTimeOffset? NotAfter { get; set; }
+
+    /// <summary>Set when <see cref="NotAfter"/> had passed before it could start.</summary>
+    public DateTimeOffset? MissedAt { get; set; }
+
+    public Guid CreatedBy { get; init; }
+
+    public required string CreatedByName { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>The sending that carries it out, once started.</summary>
+    public Guid? SendingId { get; set; }
+
+    /// <summary>Hangfire's job that wakes it; the row decides.</summary>
+    public string? WakeJob { get; set; }
+
+    private sealed class Configuration : IEntityTypeConfiguration<Campaign>
+    {
+        public void Configure(EntityTypeBuilder<Campaign> builder)
+        {
+            builder.ToTable("campaigns", t =>
+            {
+                t.HasCheckConstraint("ck_campaigns_due", "state <> 'scheduled' or (due_at is not null and account_id is not null and text <> '')");
+                t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
+            });
+            builder.HasKey(c => new { c.TenantId, c.Id });
+            builder.HasIndex(c => new { c.TenantId, c.SendingId }).IsUnique();
+            builder.HasIndex(c => new { c.TenantId, c.DueAt }).HasFilter("state = 'scheduled'").HasDatabaseName("ix_campaigns_due");
+            builder.Property(c => c.Name).HasMaxLength(100);
+            builder.Property(c => c.State).IsWord();
+            builder.Property(c => c.TimeZone).HasMaxLength(64);
+            builder.Property(c => c.PlannedAt).HasColumnType("timestamp without time zone");
+            builder.Property(c => c.CreatedByName).HasMaxLength(100);
+            builder.Property(c => c.WakeJob).HasMaxLength(40);
+            builder.Property<uint>("xmin").IsRowVersion();
+        }
+    }
+}

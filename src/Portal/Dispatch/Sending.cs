@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Data;
+
+namespace Portal.Dispatch;
+
+public enum SendingKind { Campaign, Test }
+
+public enum SendingState { Preparing, Running, Paused, Stopped, Finished, Cancelled }
+
+/// <summary>
+/// One piece of work that sends. Every batch and message belongs to one. Dispatch knows no campaign: whoever starts a
+/// sending gives it its audience, its text and its earliest time.
+/// </summary>
+public sealed class Sending : ITenantOwned
+{
+    public Guid TenantId { get; init; }
+
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    public Guid AccountId { get; init; }
+
+    public SendingKind Kind { get; init; }
+
+    public SendingState State { get; set; }
+
+    /// <summary>First day of the month (UTC) in which it started: the partition of its messages and receipts. Never changes.</summary>
+    public DateOnly Month { get; init; }
+
+    /// <summary>The text with its <c>{{fields}}</c>.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The lists whose contacts are written to.</summary>
+    public Guid[] ListIds { get; init; } = [];
+
+    /// <summary>For a test: the one number, instead of lists.</summary>
+    public string? Number { get; init; }
+
+    public int BatchSize { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>No request before this: the end of the undo window, or the planned time.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
+    public DateTimeOffset? FirstRequestAt { get; set; }
+
+    /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
+    public string? PreparedTo { get; set; }
+
+    public DateTimeOffset? PreparedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Messages made so far, so the next ordinal.</summary>
+    public int Messages { get; set; }
+
+    /// <summary>Batches made so far, so the next batch number.</summary>
+    public int Batches { get; set; }
+
+    private sealed class Configuration : IEntityTypeConfiguration<Sending>
+    {
+        public void Configure(EntityTypeBuilder<Sending> builder)
+        {
+            builder.ToTable("sendings", t =>
+            {
+                t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
+                t.HasCheckConstraint("ck_sendings_batch_size", "batch_size between 1 and 1000");
+                t.HasCheckConstraint("ck_sendings_finished", "state <> 'finished' or prepared_at is not null");
+            });
+            builder.HasKey(s => new { s.TenantId, s.Id });
+            builder.HasOne<Accounts.Account>().WithMany().HasForeignKey(s => new { s.TenantId, s.AccountId });
+            builder.HasIndex(s => new { s.TenantId, s.AccountId }).HasFilter("state in ('preparing', 'running')").HasDatabaseName("ix_sendings_open");
+            builder.Property(s => s.Kind).IsWord();
+            builder.Property(s => s.State).IsWord();
+            builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");
+            builder.Property(s => s.PreparedTo).HasColumnType("text").UseCollation("C");
+        }
+    }
+}

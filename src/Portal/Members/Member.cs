@@ -1,0 +1,24 @@
+using Portal.Data;
+
+namespace Portal.Members;
+
+/// <summary>
+/// Somebody who acts in a tenant: every use case takes one and checks the role itself. Read anew for each operation,
+/// so that a right taken away is gone at once.
+/// </summary>
+public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole Role)
+{
+    public TenantScope Scope => new(TenantId);
+
+    public bool Is(MemberRole atLeast) => Role >= atLeast;
+
+    /// <exception cref="NotAllowedException">The member's role is too low.</exception>
+    public void Demand(MemberRole atLeast)
+    {
+        if (!Is(atLeast))
+            throw new NotAllowedException($"This needs the role {atLeast}.");
+    }
+}
+
+/// <summary>An operation that this member may not do. The page should not have offered it.</summary>
+public sealed class NotAllowedException(string message) : Exception(message);
