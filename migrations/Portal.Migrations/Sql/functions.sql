@@ -109,6 +109,15 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(encode(p_hash, 'hex') || p_origin, 0));
     other := exists (select from infra.apikey_index i
                      where i.hash = p_hash and i.origin = p_origin and not i.held and i.tenant_id <> tenant);
+    -- The same apikey with a new secret: one row routes it to the account, and it goes over to the newer pair.
+    if not other then
+        update infra.apikey_index i set key_version = p_key_version
+        where i.tenant_id = tenant and i.account_id = p_account and i.index_version = p_index_version
+          and i.hash = p_hash and i.origin = p_origin and not i.held and i.key_version < p_key_version;
+        if found then
+            return true;
+        end if;
+    end if;
     insert into infra.apikey_index (index_version, hash, origin, tenant_id, account_id, key_version, held)
     values (p_index_version, p_hash, p_origin, tenant, p_account, p_key_version, other)
     on conflict (tenant_id, account_id, key_version, index_version) do update set hash = excluded.hash, origin = excluded.origin, held = excluded.held;

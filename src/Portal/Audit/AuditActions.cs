@@ -13,6 +13,7 @@ public static class AuditActions
     public const string KeyPairSet = "key_pair_set";
     public const string KeyPairProven = "key_pair_proven";
     public const string KeyPairNotProven = "key_pair_not_proven";
+    public const string TestSent = "test_sent";
     public const string ContactsImported = "contacts_imported";
     public const string NumberSuppressed = "number_suppressed";
     public const string CampaignScheduled = "campaign_scheduled";

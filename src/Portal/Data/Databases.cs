@@ -41,6 +41,8 @@ public sealed class Databases(IOptions<DatabaseOptions> options) : IAsyncDisposa
         var builder = new NpgsqlDataSourceBuilder(options.Value.For(role));
         builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 3;
+        // Contacts' fields are a jsonb of plain strings.
+        builder.EnableDynamicJson();
         return builder.Build();
     }
 }

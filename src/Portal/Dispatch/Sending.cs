@@ -58,6 +58,36 @@ public sealed class Sending : ITenantOwned
     /// <summary>Batches made so far, so the next batch number.</summary>
     public int Batches { get; set; }
 
+    /// <summary>A new sending to the contacts of <paramref name="listIds"/>. Add it with its <see cref="SendingCounts"/> in one transaction.</summary>
+    public static Sending Create(Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore) => new()
+    {
+        TenantId = tenantId,
+        AccountId = accountId,
+        Kind = kind,
+        State = SendingState.Preparing,
+        Month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1),
+        Text = text,
+        ListIds = listIds,
+        BatchSize = batchSize,
+        CreatedAt = now,
+        NotBefore = notBefore,
+    };
+
+    /// <summary>A test: one text to one number, at once.</summary>
+    public static Sending ToOne(Guid tenantId, Guid accountId, string text, string number, DateTimeOffset now) => new()
+    {
+        TenantId = tenantId,
+        AccountId = accountId,
+        Kind = SendingKind.Test,
+        State = SendingState.Preparing,
+        Month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1),
+        Text = text,
+        Number = number,
+        BatchSize = 1,
+        CreatedAt = now,
+        NotBefore = now,
+    };
+
     private sealed class Configuration : IEntityTypeConfiguration<Sending>
     {
         public void Configure(EntityTypeBuilder<Sending> builder)

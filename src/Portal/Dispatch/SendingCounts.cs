@@ -23,8 +23,14 @@ public sealed class SendingCounts : ITenantOwned
     /// <summary>Messages in batches that are in doubt.</summary>
     public int InDoubt { get; set; }
 
-    /// <summary>Messages that were dropped while being prepared or before their request.</summary>
+    /// <summary>People who were left out while the sending was prepared: they have no message.</summary>
     public int Skipped { get; set; }
+
+    /// <summary>Messages that were left out just before their request, because their number was suppressed meanwhile.</summary>
+    public int Dropped { get; set; }
+
+    /// <summary>Messages that a person called off before they were sent.</summary>
+    public int Cancelled { get; set; }
 
     /// <summary>Messages whose first final receipt says delivered.</summary>
     public int Delivered { get; set; }

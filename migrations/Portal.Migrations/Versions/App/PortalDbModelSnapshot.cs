@@ -938,6 +938,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("accepted");
 
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("integer")
+                        .HasColumnName("cancelled");
+
                     b.Property<int>("Delivered")
                         .HasColumnType("integer")
                         .HasColumnName("delivered");
@@ -945,6 +949,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("DoubtSettled")
                         .HasColumnType("integer")
                         .HasColumnName("doubt_settled");
+
+                    b.Property<int>("Dropped")
+                        .HasColumnType("integer")
+                        .HasColumnName("dropped");
 
                     b.Property<int>("InDoubt")
                         .HasColumnType("integer")

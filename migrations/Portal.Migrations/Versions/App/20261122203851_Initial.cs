@@ -229,7 +229,7 @@ namespace Portal.Migrations.Versions.App
                     ordinal integer not null,
                     constraint pk_messages primary key (tenant_id, month, sending_id, number),
                     constraint ck_messages_number check (number ~ '^[1-9][0-9]{6,14}$')
-                ) partition by list (month)
+                ) partition by list (month);
                 """);
 
             // Partitioned by month, which EF cannot say.
@@ -248,7 +248,7 @@ namespace Portal.Migrations.Versions.App
                     masked boolean not null,
                     constraint pk_receipts primary key (tenant_id, month, sending_id, number, task_id, status, times),
                     constraint ck_receipt_meaning check (meaning in ('not_final', 'delivered', 'undelivered', 'failed'))
-                ) partition by list (month)
+                ) partition by list (month);
                 """);
 
             migrationBuilder.CreateTable(
@@ -262,6 +262,8 @@ namespace Portal.Migrations.Versions.App
                     refused = table.Column<int>(type: "integer", nullable: false),
                     in_doubt = table.Column<int>(type: "integer", nullable: false),
                     skipped = table.Column<int>(type: "integer", nullable: false),
+                    dropped = table.Column<int>(type: "integer", nullable: false),
+                    cancelled = table.Column<int>(type: "integer", nullable: false),
                     delivered = table.Column<int>(type: "integer", nullable: false),
                     undelivered = table.Column<int>(type: "integer", nullable: false),
                     doubt_settled = table.Column<int>(type: "integer", nullable: false),

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261122200517_Initial")]
+    [Migration("20261122203851_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -941,6 +941,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("accepted");
 
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("integer")
+                        .HasColumnName("cancelled");
+
                     b.Property<int>("Delivered")
                         .HasColumnType("integer")
                         .HasColumnName("delivered");
@@ -948,6 +952,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("DoubtSettled")
                         .HasColumnType("integer")
                         .HasColumnName("doubt_settled");
+
+                    b.Property<int>("Dropped")
+                        .HasColumnType("integer")
+                        .HasColumnName("dropped");
 
                     b.Property<int>("InDoubt")
                         .HasColumnType("integer")

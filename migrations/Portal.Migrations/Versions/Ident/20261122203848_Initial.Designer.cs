@@ -12,7 +12,7 @@ using Portal.Members;
 namespace Portal.Migrations.Versions.Ident
 {
     [DbContext(typeof(IdentityDb))]
-    [Migration("20261122200514_Initial")]
+    [Migration("20261122203848_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,3 @@
+using Portal.Simulator;
+
+await SimulatorApp.Create(args).RunAsync();

@@ -1,0 +1,9 @@
+namespace Portal.Simulator.Receipts;
+
+internal static class ReceiptServices
+{
+    public static IServiceCollection AddReceipts(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(configuration.GetSection("Receipts").Get<ReceiptOptions>() ?? new())
+        .AddSingleton<ReceiptSchedule>()
+        .AddHostedService<ReceiptPusher>();
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Portal.Data;
+
+namespace Portal.Dispatch;
+
+/// <summary>Looks for accounts with due work and starts their loops on this instance. Stopping drains: open requests end and are recorded.</summary>
+internal sealed class DispatchHost(Databases databases, IServiceProvider services, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<DispatchHost> log) : BackgroundService
+{
+    private readonly ConcurrentDictionary<Guid, Task> _loops = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), clock);
+        try
+        {
+            do
+                await PollAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Draining below.
+        }
+        await Task.WhenAll(_loops.Values);
+    }
+
+    private async Task PollAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var command = databases[DatabaseRole.Dispatch].CreateCommand("select tenant_id, account_id from infra.due_work()");
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                Start(new TenantScope(reader.GetGuid(0)), reader.GetGuid(1), ct);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            DispatchLog.PollFailed(log, e);
+        }
+    }
+
+    private void Start(TenantScope scope, Guid accountId, CancellationToken ct)
+    {
+        if (_loops.ContainsKey(accountId))
+            return;
+        var ready = new TaskCompletionSource();
+        // Entered before it runs, so that its end removes it.
+        _loops[accountId] = RunAsync();
+        ready.SetResult();
+
+        async Task RunAsync()
+        {
+            await ready.Task;
+            try
+            {
+                await services.GetRequiredService<AccountLoop>().RunAsync(scope, accountId, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                DispatchLog.LoopFailed(log, e, accountId);
+            }
+            catch (OperationCanceledException)
+            {
+                // The process stops.
+            }
+            finally
+            {
+                _loops.TryRemove(accountId, out _);
+            }
+        }
+    }
+}

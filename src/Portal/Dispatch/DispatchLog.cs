@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Dispatch;
+
+internal static partial class DispatchLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Account {Account}: the loop starts under fence {Fence}.")]
+    public static partial void LoopStarted(ILogger logger, Guid account, long fence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Account {Account}: the loop under fence {Fence} ends.")]
+    public static partial void LoopEnded(ILogger logger, Guid account, long fence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: the loop failed; another one takes over when the lease is over.")]
+    public static partial void LoopFailed(ILogger logger, Exception exception, Guid account);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: the lease under fence {Fence} is lost.")]
+    public static partial void LeaseLost(ILogger logger, Guid account, long fence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: {Claims} claims and {Doubts} attempts were left behind; the claims are planned again, the attempts are in doubt.")]
+    public static partial void Recovered(ILogger logger, Guid account, int claims, int doubts);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sending {Sending}, batch {Batch}, attempt {Attempt}: {Kind} {Code} {Why} after {Elapsed}.")]
+    public static partial void Outcome(ILogger logger, Guid sending, int batch, int attempt, OutcomeKind kind, string? code, string? why, TimeSpan? elapsed);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}, attempt {Attempt}: the outcome could not be written; trying again.")]
+    public static partial void OutcomeNotWritten(ILogger logger, Exception exception, Guid sending, int batch, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}: could not be sent; it is planned again.")]
+    public static partial void BatchFailed(ILogger logger, Exception exception, Guid sending, int batch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for due work failed; trying again.")]
+    public static partial void PollFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sending {Sending} is prepared: {Messages} messages in {Batches} batches, {Skipped} people left out.")]
+    public static partial void Prepared(ILogger logger, Guid sending, int messages, int batches, int skipped);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Live;
+
+public static class LiveServices
+{
+    /// <summary>The feed alone: publishing works, nothing is carried to other instances.</summary>
+    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<LiveFeed>();
+
+    /// <summary>Carries changes between instances; every running instance needs it.</summary>
+    public static IServiceCollection AddLiveRelay(this IServiceCollection services) => services.AddHostedService<LiveRelay>();
+}
