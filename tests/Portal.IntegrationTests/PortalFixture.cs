@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Data;
 using Portal.Members;
@@ -38,7 +39,7 @@ public sealed class PortalFixture : IAsyncLifetime
         };
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        services.AddLogging();
+        services.AddLogging(log => log.AddConsole().SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Warning));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Database.Options));
         services.AddSingleton<Databases>();

@@ -83,6 +83,8 @@ grant select (id, email, display_name, is_operator) on ident.users to portal_ope
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
 grant insert on infra.receipt_inbox to portal_inbox;
 grant select, delete on infra.receipt_inbox to portal_applier;
+-- Locking a row asks for the right to update some column; this one is generated always, so it cannot be changed.
+grant update (id) on infra.receipt_inbox to portal_applier;
 grant select, insert, update, delete on infra.parked_receipts to portal_applier;
 grant select (id, received_at, reason, tries, next_at) on infra.parked_receipts to portal_operator;
 grant select, insert on infra.system_keys to portal_dispatch;

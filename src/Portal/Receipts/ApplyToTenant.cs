@@ -40,7 +40,7 @@ internal sealed class ApplyToTenant(Databases databases, LiveFeed live)
             on conflict do nothing
             returning month, sending_id, number, seq, meaning),
         changed as (
-            select t.sending_id, before.state as was, after.state as is
+            select t.sending_id, before.state as old_state, after.state as new_state
             from (select distinct month, sending_id, number from fresh) t,
             lateral (select {StateOf} as state from app.receipts r
                      where r.tenant_id = $1 and r.month = t.month and r.sending_id = t.sending_id and r.number = t.number) before,
@@ -52,8 +52,8 @@ internal sealed class ApplyToTenant(Databases databases, LiveFeed live)
         counted as (
             update app.sending_counts c set delivered = c.delivered + d.delivered, undelivered = c.undelivered + d.undelivered
             from (select sending_id,
-                         (count(*) filter (where is = 'delivered') - count(*) filter (where was = 'delivered'))::int as delivered,
-                         (count(*) filter (where is in ('undelivered', 'failed')) - count(*) filter (where was in ('undelivered', 'failed')))::int as undelivered
+                         (count(*) filter (where new_state = 'delivered') - count(*) filter (where old_state = 'delivered'))::int as delivered,
+                         (count(*) filter (where new_state in ('undelivered', 'failed')) - count(*) filter (where old_state in ('undelivered', 'failed')))::int as undelivered
                   from changed group by sending_id) d
             where c.tenant_id = $1 and c.sending_id = d.sending_id)
         select id, sending_id from matched

@@ -1,0 +1,14 @@
+namespace Portal.Sms.Provider;
+
+/// <summary>How the provider may be reached.</summary>
+public sealed class ProviderHandlerOptions
+{
+    /// <summary>
+    /// Lets base addresses lead to private, loopback and reserved addresses. For development and for providers inside one's own network:
+    /// with it, whoever may enter a base address can make the portal call machines that only the portal can reach.
+    /// </summary>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <summary>How long name, connection and TLS may take together; 5 s unless set.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

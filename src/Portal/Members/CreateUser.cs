@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Portal.Members;
+
+/// <param name="Password">At least <see cref="PasswordRules.MinLength"/> characters.</param>
+public sealed record CreateUserInput(string Email, string Password, string DisplayName = "", bool IsOperator = false);
+
+/// <summary>Makes a person who can sign in. Problems: <c>email_invalid</c>, <c>email_taken</c>, <c>password_length</c>.</summary>
+public sealed class CreateUser(IDbContextFactory<IdentityDb> identity, IPasswordHasher<User> hasher, ILookupNormalizer normalizer)
+{
+    private const int MaxEmail = 254;
+    private static readonly EmailAddressAttribute _email = new();
+
+    internal static bool IsEmail(string email) =>
+        email.Length <= MaxEmail && _email.IsValid(email) && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+
+    public async Task<Result<Guid>> RunAsync(CreateUserInput input, CancellationToken ct)
+    {
+        if (Check(input) is { Count: > 0 } problems)
+            return problems;
+        var user = Make(input);
+        await using var db = await identity.CreateDbContextAsync(ct);
+        db.Users.Add(user);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return user.Id;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return new Problem(nameof(input.Email), "email_taken", user.Email!);
+        }
+    }
+
+    private static List<Problem> Check(CreateUserInput input)
+    {
+        var problems = new List<Problem>();
+        if (!IsEmail(input.Email.Trim()))
+            problems.Add(new(nameof(input.Email), "email_invalid"));
+        if (!PasswordRules.Accepts(input.Password))
+            problems.Add(new(nameof(input.Password), "password_length", PasswordRules.MinLength, PasswordRules.MaxLength));
+        return problems;
+    }
+
+    private User Make(CreateUserInput input)
+    {
+        var email = input.Email.Trim();
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(),
+            UserName = email,
+            NormalizedUserName = normalizer.NormalizeName(email),
+            Email = email,
+            NormalizedEmail = normalizer.NormalizeEmail(email),
+            EmailConfirmed = true,
+            DisplayName = input.DisplayName.Trim(),
+            IsOperator = input.IsOperator,
+            LockoutEnabled = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        user.PasswordHash = hasher.HashPassword(user, input.Password);
+        return user;
+    }
+}

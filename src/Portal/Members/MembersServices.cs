@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+
+namespace Portal.Members;
+
+/// <summary>Users, memberships, operators.</summary>
+public static class MembersServices
+{
+    /// <summary>OWASP's figure for PBKDF2 with SHA-512 is 210,000.</summary>
+    private const int PasswordIterations = 220_000;
+
+    public static IServiceCollection AddMembers(this IServiceCollection services)
+    {
+        services.AddDbContextFactory<IdentityDb>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<Databases>()[DatabaseRole.Identity])
+            .UseSnakeCaseNamingConvention());
+        services.AddIdentityCore<User>(Configure).AddEntityFrameworkStores<IdentityDb>();
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
+
+        services.AddSingleton<MembershipBySlug>();
+        services.AddSingleton<FindMembership>(p => p.GetRequiredService<MembershipBySlug>().RunAsync);
+        services.AddSingleton<OperatorById>();
+        services.AddSingleton<FindOperator>(p => p.GetRequiredService<OperatorById>().RunAsync);
+        services.AddSingleton<MembershipsOf>();
+        services.AddSingleton<TenantList>();
+        services.AddSingleton<Sessions>();
+        services.AddScoped<CheckPassword>();
+        services.AddScoped<CreateUser>();
+        services.AddScoped<CreateTenant>();
+        services.AddSingleton<SuspendTenant>();
+        services.AddSingleton<ResumeTenant>();
+        return services;
+    }
+
+    private static void Configure(IdentityOptions options)
+    {
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+        options.User.RequireUniqueEmail = true;
+        options.Lockout.MaxFailedAccessAttempts = PasswordRules.MaxAttempts;
+        options.Lockout.DefaultLockoutTimeSpan = PasswordRules.LockedFor;
+        // Length is what counts (NIST SP 800-63B): rules of composition make people write passwords down.
+        options.Password.RequiredLength = PasswordRules.MinLength;
+        options.Password.RequireDigit = false;
+        options.Password.RequireLowercase = false;
+        options.Password.RequireUppercase = false;
+        options.Password.RequireNonAlphanumeric = false;
+        options.Password.RequiredUniqueChars = 1;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Tenants;
+
+namespace Portal.Members;
+
+/// <summary>A user's place in a tenant, with what every page of that tenant needs to know.</summary>
+public sealed record TenantMembership(
+    Guid TenantId,
+    string Slug,
+    string Name,
+    TenantState State,
+    string? SuspendedWhy,
+    string TimeZone,
+    string Country,
+    Guid UserId,
+    string UserName,
+    MemberRole Role)
+{
+    public Member Member => new(TenantId, UserId, UserName, Role);
+}
+
+/// <summary>
+/// Reads the membership of a user in the tenant with that slug; null when there is none, whether or not there is such a
+/// tenant. A delegate, so that a page can be tested without a database.
+/// </summary>
+public delegate Task<TenantMembership?> FindMembership(string slug, Guid userId, CancellationToken ct);
+
+internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, PortalDbFactory dbs)
+{
+    public async Task<TenantMembership?> RunAsync(string slug, Guid userId, CancellationToken ct)
+    {
+        await using var db = await identity.CreateDbContextAsync(ct);
+        var found = await (
+            from tenant in db.Tenants
+            join membership in db.Memberships on tenant.Id equals membership.TenantId
+            join user in db.Users on membership.UserId equals user.Id
+            where tenant.Slug == slug && user.Id == userId
+            select new { tenant.Id, tenant.Slug, tenant.Name, tenant.State, tenant.SuspendedWhy, user.DisplayName, user.Email, membership.Role })
+            .SingleOrDefaultAsync(ct);
+        if (found is null)
+            return null;
+
+        await using var app = dbs.Create(new TenantScope(found.Id));
+        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country }).SingleAsync(ct);
+        var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
+        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Dispatch;
+using Portal.Members;
+using Portal.Receipts;
+using Portal.Simulator;
+
+namespace Portal.IntegrationTests.Dispatch;
+
+/// <summary>The engine over a database of its own and a simulator over HTTP, whose ledger is the judge.</summary>
+public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalFixture>, IAsyncLifetime
+{
+    private readonly HttpClient _console = new();
+    private WebApplication? _simulator;
+    private ServiceProvider? _services;
+
+    protected PortalFixture Portal => portal;
+
+    protected Member Owner { get; private set; } = null!;
+
+    protected Guid Account { get; private set; }
+
+    protected string ApiKey { get; } = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+
+    protected static CancellationToken Ct => CancellationToken.None;
+
+    protected string Provider => _simulator!.Urls.First();
+
+    public async Task InitializeAsync()
+    {
+        _simulator = SimulatorApp.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error"]);
+        await _simulator.StartAsync();
+        _services = portal.Build(services => services.AddDispatchHost().AddReceiptInbox().AddReceiptApplier()
+            .Configure<DispatchOptions>(o => o.ChunkSize = 100)
+            .Configure<ProviderOptions>(o => o.RequestTimeoutSeconds = 2));
+        Owner = await portal.NewTenantAsync();
+        await PutAsync("accounts", new { apikey = ApiKey, secret = "0123456789abcdef0123456789abcdef", kind = "both", rate = 1000, concurrency = 200 });
+        var added = await Get<AddAccount>().RunAsync(Owner, new AddAccountInput(new AccountSettings("Test") { Rate = 200, Concurrency = 50, BatchSize = 10 }, Provider, AccountKind.Both, new TypedKeyPair(ApiKey, "0123456789abcdef0123456789abcdef")), Ct);
+        Account = added.Value;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        await _services!.DisposeAsync();
+        await _simulator!.DisposeAsync();
+        _console.Dispose();
+    }
+
+    protected T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
+
+    /// <summary>Starts the loops, the inbox and the applier.</summary>
+    protected async Task StartAsync()
+    {
+        foreach (var service in _services!.GetServices<IHostedService>())
+            await service.StartAsync(Ct);
+    }
+
+    protected async Task StopAsync()
+    {
+        foreach (var service in _services!.GetServices<IHostedService>())
+            await service.StopAsync(Ct);
+    }
+
+    /// <summary>A list of <paramref name="people"/> contacts named p0, p1 …; numbers start at 8619800000000 + <paramref name="from"/>.</summary>
+    protected async Task<Guid> ListAsync(int people, int from = 0)
+    {
+        var list = Guid.CreateVersion7();
+        await using var connection = await portal.Databases.OpenAsync(DatabaseRole.App, Owner.Scope, Ct);
+        await connection.RunAsync(Ct, """
+            insert into app.lists (tenant_id, id, name, created_at) values ($1, $2, $2::text, now())
+            """, Owner.TenantId, list);
+        await connection.RunAsync(Ct, """
+            with added as (
+                insert into app.contacts (tenant_id, id, number, fields, created_at)
+                select $1, gen_random_uuid(), (8619800000000 + $4 + n)::text, jsonb_build_object('name', 'p' || n), now() from generate_series(0, $3 - 1) n
+                on conflict (tenant_id, number) do update set fields = excluded.fields returning id)
+            insert into app.list_members (tenant_id, list_id, contact_id) select $1, $2, id from added
+            """, Owner.TenantId, list, people, from);
+        return list;
+    }
+
+    protected async Task<Guid> SendingAsync(string text, params Guid[] lists)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var sending = Sending.Create(Owner.TenantId, Account, SendingKind.Campaign, text, lists, 10, now, now);
+        await using var db = new PortalDbFactory(portal.Databases).Create(Owner.Scope);
+        db.AddRange(sending, new SendingCounts { TenantId = Owner.TenantId, SendingId = sending.Id });
+        await db.SaveChangesAsync();
+        return sending.Id;
+    }
+
+    protected async Task<Guid> PreparedAsync(string text, params Guid[] lists)
+    {
+        var sending = await SendingAsync(text, lists);
+        await Get<PrepareSending>().RunAsync(Owner.Scope, sending, Ct);
+        return sending;
+    }
+
+    protected async Task PutAsync(string path, object body)
+    {
+        using var answer = await _console.PutAsJsonAsync($"{Provider}/{path}", body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    protected async Task PostAsync(string path, object body)
+    {
+        using var answer = await _console.PostAsJsonAsync($"{Provider}/{path}", body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    protected async Task ClearFaultsAsync() => (await _console.DeleteAsync($"{Provider}/faults")).EnsureSuccessStatusCode();
+
+    protected async Task<JsonElement> LedgerAsync() => await _console.GetFromJsonAsync<JsonElement>($"{Provider}/ledger");
+
+    /// <summary>How often each number was accepted by the provider.</summary>
+    protected async Task<Dictionary<string, int>> LedgerNumbersAsync()
+    {
+        var lines = await _console.GetStringAsync($"{Provider}/ledger/numbers?apikey={Uri.EscapeDataString(ApiKey)}");
+        return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => int.Parse(l[1]), StringComparer.Ordinal);
+    }
+
+    protected async Task<T> OneAsync<T>(string sql, params object?[] values)
+    {
+        await using var connection = await portal.Databases.OpenAsync(DatabaseRole.App, Owner.Scope, Ct);
+        return (await connection.ScalarAsync<T>(Ct, sql, values))!;
+    }
+
+    protected Task<long> BatchesAsync(Guid sending, string state) =>
+        OneAsync<long>("select count(*) from app.batches where sending_id = $1 and state = $2", sending, state);
+
+    protected async Task<SendingCounts> CountsAsync(Guid sending)
+    {
+        await using var db = new PortalDbFactory(portal.Databases).Create(Owner.Scope);
+        return (await db.FindAsync<SendingCounts>([Owner.TenantId, sending]))!;
+    }
+
+    protected static async Task UntilAsync(Func<Task<bool>> holds, string what, int seconds = 20)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(seconds), $"Not within {seconds} s: {what}");
+            await Task.Delay(25);
+        }
+    }
+
+    protected Task UntilQuietAsync(Guid sending) =>
+        UntilAsync(async () => await OneAsync<long>("select count(*) from app.batches where sending_id = $1 and state in ('planned', 'claimed', 'dispatching')", sending) == 0, "the sending has nothing left to do");
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Dispatch;
+
+namespace Portal.IntegrationTests.Dispatch;
+
+/// <summary>One loop an account, and what becomes of the work of a loop that died.</summary>
+public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
+{
+    [Fact]
+    public async Task Only_one_holds_an_account_and_each_change_of_hands_raises_the_fence()
+    {
+        var leases = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct)));
+        var held = Assert.Single(leases, l => l is not null)!;
+        Assert.True(await held.RenewAsync(Ct));
+        await held.ReleaseAsync(Ct);
+        Assert.False(await held.RenewAsync(Ct));
+        var next = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct);
+        Assert.Equal(held.Fence + 1, next!.Fence);
+    }
+
+    [Fact]
+    public async Task A_lease_for_another_tenants_account_is_not_given()
+    {
+        var stranger = await Portal.NewTenantAsync();
+        Assert.Null(await Lease.AcquireAsync(Portal.Databases, stranger.Scope, Account, 30, Ct));
+    }
+
+    [Fact]
+    public async Task Due_work_of_two_tenants_is_found()
+    {
+        await PreparedAsync("Hello", await ListAsync(5));
+        var other = await Portal.NewTenantAsync();
+        var (account, sending) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Portal.Database.AdminAsync($"""
+            insert into app.accounts (tenant_id, id, label, base_address, kind, state, rate, concurrency, batch_size, created_at)
+            values ('{other.TenantId}', '{account}', 'x', 'http://127.0.0.1', 'both', 'active', 1, 1, 1, now());
+            insert into app.sendings (tenant_id, id, account_id, kind, state, month, text, list_ids, batch_size, created_at, not_before, messages, batches)
+            values ('{other.TenantId}', '{sending}', '{account}', 'campaign', 'running', '2026-11-01', 'x', '{"{}"}', 1, now(), now(), 1, 1);
+            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
+            values ('{other.TenantId}', '{sending}', 0, '{account}', 0, 0, 0, 'planned', 0, 0, now(), now());
+            """);
+        var found = new List<Guid>();
+        await using var command = Portal.Databases[global::Portal.Data.DatabaseRole.Dispatch].CreateCommand("select account_id from infra.due_work()");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            found.Add(reader.GetGuid(0));
+        Assert.Contains(Account, found);
+        Assert.Contains(account, found);
+    }
+
+    [Fact]
+    public async Task A_sleeper_that_lost_its_lease_takes_and_begins_nothing()
+    {
+        await PreparedAsync("Hello", await ListAsync(40));
+        var claims = Get<ClaimBatches>();
+        var sleeper = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
+        var batch = (await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Ct))[0];
+        Lease? other = null;
+        await UntilAsync(async () => (other = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct)) is not null, "the lease is over");
+
+        Assert.Empty(await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Ct));
+        Assert.False(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, batch, 1, "20260101000000", 10, Ct));
+        await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, other!, TimeSpan.FromSeconds(30), Ct);
+        Assert.Equal("planned", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = $2", batch.SendingId, batch.BatchNo));
+    }
+
+    [Fact]
+    public async Task An_attempt_left_behind_is_in_doubt_after_its_timeout_and_never_before()
+    {
+        var sending = await PreparedAsync("Hello", await ListAsync(20));
+        var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
+        var batch = (await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, dead, 1, Ct))[0];
+        Assert.True(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, batch, 1, "20260101000000", 10, Ct));
+        Lease? next = null;
+        await UntilAsync(async () => (next = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct)) is not null, "the lease is over");
+
+        await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, next!, TimeSpan.FromMinutes(5), Ct);
+        Assert.Equal(1L, await BatchesAsync(sending, "dispatching"));
+        await Portal.Database.AdminAsync($"update app.attempts set started_at = started_at - interval '6 minutes' where sending_id = '{sending}'");
+        await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, next!, TimeSpan.FromMinutes(5), Ct);
+        Assert.Equal(1L, await BatchesAsync(sending, "in_doubt"));
+        Assert.Equal(10, (await CountsAsync(sending)).InDoubt);
+
+        // The reply comes after all: an outcome is evidence, whatever the lease says by now.
+        var late = new Outcome(OutcomeKind.Accepted, "000", null, new() { Kind = Sms.Provider.AnswerKind.Accepted, TaskId = "1", Segments = 10 });
+        await Get<RecordOutcome>().RunAsync(Owner.Scope, Account, batch, 10, late, Ct);
+        var counts = await CountsAsync(sending);
+        Assert.Equal((10, 0, 10), (counts.Accepted, counts.InDoubt, counts.Segments));
+        // And only once.
+        await Get<RecordOutcome>().RunAsync(Owner.Scope, Account, batch, 10, late, Ct);
+        Assert.Equal(10, (await CountsAsync(sending)).Accepted);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.IntegrationTests.Members;
+
+/// <summary>The real portal on a port of its own, over a database of its own.</summary>
+public sealed class RunningPortal : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private WebApplication? _app;
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public async Task InitializeAsync()
+    {
+        Database = await TestDatabase.CreateAsync();
+        (_app, Address) = await StartAsync(Database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app!.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    public static string[] Settings(TestDatabase database, params string[] more) =>
+    [
+        "--urls=http://127.0.0.1:0",
+        "--environment=Production",
+        "--Logging:LogLevel:Default=Error",
+        "--ConnectionStrings:Portal=" + database.Options.ConnectionString,
+        "--Portal:Database:RoleKey=" + database.Options.RoleKey,
+        "--Portal:Vault:RootKeys=1:" + Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]),
+        "--Portal:PublicAddress=http://localhost:5080",
+        .. more,
+    ];
+
+    public static async Task<(WebApplication App, Uri Address)> StartAsync(TestDatabase database, params string[] more)
+    {
+        var app = Web.Program.Create(Settings(database, more));
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        return (app, new(addresses.Addresses.First()));
+    }
+
+    /// <summary>A browser that follows no redirect, so that a test sees each answer.</summary>
+    public Browser NewBrowser() => new(Address);
+
+    public async Task<Browser> SignedInAsync(string email)
+    {
+        var browser = NewBrowser();
+        var answer = await browser.SignInAsync(email, Password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return browser;
+    }
+}
+
+/// <summary>Cookies, forms and nothing more.</summary>
+public sealed partial class Browser(Uri address)
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address };
+
+    /// <summary>What the browser would send: may be copied to another one.</summary>
+    public Dictionary<string, string> Cookies { get; init; } = [];
+
+    public string Language { get; init; } = "en";
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
+
+    public async Task<HttpResponseMessage> SignInAsync(string email, string password, string path = "/account/sign-in")
+    {
+        var token = await TokenAsync(path);
+        return await PostAsync(path, new()
+        {
+            ["_handler"] = "sign-in",
+            ["__RequestVerificationToken"] = token,
+            ["Form.Email"] = email,
+            ["Form.Password"] = password,
+        });
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form) =>
+        SendAsync(new(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) });
+
+    public async Task<string> TokenAsync(string path)
+    {
+        var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
+        return TokenField().Match(html).Value;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Accept-Language", Language);
+        if (Cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
+        var answer = await _http.SendAsync(request);
+        foreach (var line in answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])
+            Keep(line);
+        return answer;
+    }
+
+    private void Keep(string line)
+    {
+        var pair = line.Split(';')[0].Split('=', 2);
+        if (pair[1].Length == 0)
+            Cookies.Remove(pair[0]);
+        else
+            Cookies[pair[0]] = pair[1];
+    }
+
+    [GeneratedRegex("(?<=name=\"__RequestVerificationToken\" value=\")[^\"]+", RegexOptions.None, 1000)]
+    internal static partial Regex TokenField();
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Members;
+
+namespace Portal.IntegrationTests.Members;
+
+public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPortal>
+{
+    [Fact]
+    public async Task The_right_password_signs_in_and_leads_back_to_the_page_that_was_asked_for()
+    {
+        var email = await NewUserAsync();
+        var browser = portal.NewBrowser();
+        var asked = await browser.GetAsync("/operator/tenants?x=1");
+        Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
+        var signIn = asked.Headers.Location!.PathAndQuery;
+        Assert.StartsWith("/account/sign-in", signIn, StringComparison.Ordinal);
+
+        var answer = await browser.SignInAsync(email, RunningPortal.Password, signIn);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.EndsWith("/operator/tenants?x=1", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), c =>
+            c.StartsWith("portal.session=", StringComparison.Ordinal) && c.Contains("httponly", StringComparison.Ordinal)
+            && c.Contains("samesite=lax", StringComparison.Ordinal) && !c.Contains("expires", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://evil.test/")]
+    [InlineData("//evil.test/")]
+    [InlineData("/\\evil.test/")]
+    public async Task Signing_in_never_leads_to_another_site(string back)
+    {
+        var email = await NewUserAsync();
+
+        var answer = await portal.NewBrowser().SignInAsync(email, RunningPortal.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(back));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.DoesNotContain("evil", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_answer()
+    {
+        var email = await NewUserAsync();
+
+        var wrong = await portal.NewBrowser().SignInAsync(email, "not the password");
+        var unknown = await portal.NewBrowser().SignInAsync("nobody-" + email, "not the password");
+
+        Assert.Equal(HttpStatusCode.OK, wrong.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, unknown.StatusCode);
+        var said = await BodyAsync(wrong, email);
+        Assert.Contains("not signed in", said, StringComparison.Ordinal);
+        Assert.Equal(said, await BodyAsync(unknown, "nobody-" + email));
+    }
+
+    [Fact]
+    public async Task What_was_typed_stays_except_the_password()
+    {
+        var html = await (await portal.NewBrowser().SignInAsync("somebody@example.test", "secret-typed-text")).Content.ReadAsStringAsync();
+
+        Assert.Contains("value=\"somebody@example.test\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-typed-text", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_the_address_even_for_the_right_one()
+    {
+        var email = await NewUserAsync();
+        for (var i = 0; i < 5; i++)
+            await portal.NewBrowser().SignInAsync(email, "not the password");
+
+        var answer = await portal.NewBrowser().SignInAsync(email, RunningPortal.Password);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("after 5 wrong passwords an address is locked for 15 minutes", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guesses_at_the_same_moment_are_all_counted()
+    {
+        var email = await NewUserAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckAsync(email, "not the password")));
+
+        Assert.Null(await CheckAsync(email, RunningPortal.Password));
+    }
+
+    [Fact]
+    public async Task Signing_out_makes_a_copied_cookie_worthless()
+    {
+        var browser = await portal.SignedInAsync(await NewUserAsync());
+        var thief = new Browser(portal.Address) { Cookies = new(browser.Cookies) };
+        Assert.Equal(HttpStatusCode.OK, (await thief.GetAsync("/")).StatusCode);
+
+        var token = await browser.TokenAsync("/");
+        var answer = await browser.PostAsync("/account/sign-out", new() { ["__RequestVerificationToken"] = token });
+
+        Assert.Equal("/account/sign-in", answer.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.Redirect, (await thief.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Signing_out_needs_a_token_of_the_page()
+    {
+        var browser = await portal.SignedInAsync(await NewUserAsync());
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account/sign-out", [])).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Neither_cookie_nor_ticket_nor_keys_lie_in_the_database_in_clear()
+    {
+        var email = await NewUserAsync();
+        var browser = await portal.SignedInAsync(email);
+
+        Assert.Equal(0L, await portal.Database.AdminScalarAsync<long>($"select count(*) from ident.sessions where position('{email}'::bytea in ticket) > 0 or octet_length(id) <> 32"));
+        Assert.NotEqual(0L, await portal.Database.AdminScalarAsync<long>("select count(*) from ident.sessions"));
+        Assert.NotEqual(0L, await portal.Database.AdminScalarAsync<long>("select count(*) from ident.data_protection_keys where xml like '%<sealed>%'"));
+        Assert.Equal(0L, await portal.Database.AdminScalarAsync<long>("select count(*) from ident.data_protection_keys where xml like '%masterKey%' or xml not like '%<sealed>%'"));
+        Assert.Contains("portal.session", browser.Cookies.Keys);
+    }
+
+    [Fact]
+    public async Task Another_instance_knows_the_session()
+    {
+        var browser = await portal.SignedInAsync(await NewUserAsync());
+        var (app, address) = await RunningPortal.StartAsync(portal.Database);
+        await using (app)
+            Assert.Equal(HttpStatusCode.OK, (await new Browser(address) { Cookies = browser.Cookies }.GetAsync("/")).StatusCode);
+    }
+
+    private async Task<string> NewUserAsync()
+    {
+        var email = $"u{Guid.NewGuid():N}@example.test";
+        await using var scope = portal.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<CreateUser>().RunAsync(new(email, RunningPortal.Password), CancellationToken.None);
+        Assert.True(result.Ok);
+        return email;
+    }
+
+    private async Task<SignedIn?> CheckAsync(string email, string password)
+    {
+        await using var scope = portal.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CheckPassword>().RunAsync(email, password, CancellationToken.None);
+    }
+
+    // Without the token, which is another one in each answer, and the address, which the page repeats.
+    private static async Task<string> BodyAsync(HttpResponseMessage answer, string email)
+    {
+        var html = (await answer.Content.ReadAsStringAsync()).Replace(email, "", StringComparison.Ordinal);
+        return Browser.TokenField().Replace(html, "");
+    }
+}
