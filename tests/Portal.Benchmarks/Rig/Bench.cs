@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Dispatch;
+using Portal.Live;
+using Portal.Members;
+using Portal.Tenants;
+
+namespace Portal.Benchmarks.Rig;
+
+/// <summary>The product's own use cases in this process, to put a tenant, an account and a sending in place.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly Scratch _scratch;
+
+    public Bench(Scratch scratch, int requestTimeoutSeconds)
+    {
+        _scratch = scratch;
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(scratch.Settings(requestTimeoutSeconds)).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(settings).AddSingleton(TimeProvider.System)
+            .AddSingleton(Microsoft.Extensions.Options.Options.Create(scratch.Options)).AddSingleton<Databases>().AddSingleton<PortalDbFactory>();
+        services.AddVault().AddLive().AddAccounts().AddDispatch();
+        _services = services.BuildServiceProvider();
+    }
+
+    public Databases Databases => _services.GetRequiredService<Databases>();
+
+    /// <summary>A tenant with an owner. Its pause on piled-up doubts is off: a run makes them on purpose.</summary>
+    public async Task<Member> TenantAsync(CancellationToken ct)
+    {
+        var (tenant, user) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await AdminAsync($"""
+            insert into ident.tenants (id, slug, name, state, created_at) values ('{tenant}', 'run', 'Run', 'active', now());
+            insert into app.tenant_settings (tenant_id, time_zone, country, undo_seconds, doubt_pause) values ('{tenant}', 'UTC', 'CN', 0, 0);
+            """, ct);
+        await _services.GetRequiredService<Vault.Vault>().CreateTenantKeyAsync(tenant, ct);
+        return new Member(tenant, user, "Run", MemberRole.Owner);
+    }
+
+    public async Task<Guid> AccountAsync(Member owner, Provider provider, int rate, int batch, CancellationToken ct)
+    {
+        var input = new AddAccountInput(new AccountSettings("Run", Rate: rate, BatchSize: batch), provider.Address, AccountKind.Both, new TypedKeyPair(provider.ApiKey, provider.Secret));
+        var added = await _services.GetRequiredService<AddAccount>().RunAsync(owner, input, ct);
+        return added.Ok ? added.Value : throw new InvalidOperationException($"The account was refused: {added.Problems[0].Code}.");
+    }
+
+    /// <summary>A prepared sending to that many people.</summary>
+    public async Task<Guid> SendingAsync(Member owner, Guid account, int people, int batch, CancellationToken ct)
+    {
+        var list = Guid.CreateVersion7();
+        await AdminAsync($"""
+            insert into app.lists (tenant_id, id, name, created_at) values ('{owner.TenantId}', '{list}', 'run', now());
+            with added as (
+                insert into app.contacts (tenant_id, id, number, created_at)
+                select '{owner.TenantId}', gen_random_uuid(), (8619800000000 + n)::text, now() from generate_series(1, {people}) n returning id)
+            insert into app.list_members (tenant_id, list_id, contact_id) select '{owner.TenantId}', '{list}', id from added;
+            """, ct);
+        var now = TimeProvider.System.GetUtcNow();
+        var sending = Sending.Create(owner.TenantId, account, SendingKind.Campaign, "Hello", [list], batch, now, now);
+        await using (var db = _services.GetRequiredService<PortalDbFactory>().Create(owner.Scope))
+        {
+            db.AddRange(sending, new SendingCounts { TenantId = owner.TenantId, SendingId = sending.Id });
+            await db.SaveChangesAsync(ct);
+        }
+        await _services.GetRequiredService<PrepareSending>().RunAsync(owner.Scope, sending.Id, ct);
+        return sending.Id;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task AdminAsync(string sql, CancellationToken ct)
+    {
+        await using var admin = new NpgsqlConnection(_scratch.Options.ConnectionString);
+        await admin.OpenAsync(ct);
+        await using var command = new NpgsqlCommand(sql, admin);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace Portal.Benchmarks.Rig;
+
+/// <summary>One of the portal's programs as a process of its own, which can be killed like one.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Queue<string> _tail = new();
+
+    private Child(Process process) => _process = process;
+
+    public bool Running => !_process.HasExited;
+
+    /// <summary>Its last lines, for when it fails.</summary>
+    public string Tail
+    {
+        get
+        {
+            lock (_tail)
+                return string.Join('\n', _tail);
+        }
+    }
+
+    public static Child Start(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(dll)! };
+        start.ArgumentList.Add(dll);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (key, value) in settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{dll} does not start.");
+        var child = new Child(process);
+        process.OutputDataReceived += (_, e) => child.Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => child.Keep(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>SIGKILL: no handler runs, no connection is closed by hand.</summary>
+    public async Task KillAsync()
+    {
+        if (Running)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_tail)
+        {
+            _tail.Enqueue(line);
+            if (_tail.Count > 40)
+                _tail.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net.Http.Json;
+
+namespace Portal.Benchmarks.Rig;
+
+/// <summary>The simulator as a process, and its ledger: the judge of every run.</summary>
+internal sealed class Provider : IAsyncDisposable
+{
+    private readonly Child _child;
+    private readonly HttpClient _http;
+
+    private Provider(Child child, HttpClient http) => (_child, _http) = (child, http);
+
+    public string Address => _http.BaseAddress!.ToString().TrimEnd('/');
+
+    public string ApiKey { get; } = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+
+    public string Secret { get; } = Guid.NewGuid().ToString("N");
+
+    public static async Task<Provider> StartAsync(int latencyMs, int rate, CancellationToken ct)
+    {
+        var address = $"http://127.0.0.1:{Scratch.FreePort()}";
+        var child = Child.Start(Scratch.Required("PORTAL_BIN_SIMULATOR"), ["--urls", address], new Dictionary<string, string?>());
+        var provider = new Provider(child, new HttpClient { BaseAddress = new Uri(address) });
+        await Wait.UntilAsync(provider.AnswersAsync, TimeSpan.FromSeconds(30), () => "The simulator does not answer:\n" + child.Tail, ct);
+        await provider.PutAccountAsync(rate, ct);
+        (await provider._http.PostAsJsonAsync("settings", new { latencyMs }, ct)).EnsureSuccessStatusCode();
+        return provider;
+    }
+
+    /// <summary>How often each number was accepted.</summary>
+    public async Task<Dictionary<string, int>> NumbersAsync(CancellationToken ct)
+    {
+        var lines = await _http.GetStringAsync($"ledger/numbers?apikey={Uri.EscapeDataString(ApiKey)}", ct);
+        return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split(' '))
+            .ToDictionary(l => l[0], l => int.Parse(l[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _child.DisposeAsync();
+    }
+
+    private async Task PutAccountAsync(int rate, CancellationToken ct) =>
+        (await _http.PutAsJsonAsync("accounts", new { apikey = ApiKey, secret = Secret, kind = "both", rate, concurrency = 1000, pushUrl = (string?)null }, ct)).EnsureSuccessStatusCode();
+
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await _http.GetAsync("health", ct)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
