@@ -36,7 +36,7 @@ internal static class RequestBody
     }
 
     // The writer asks for 4 KB, or for three bytes a character of the (escaped, at most six times as long) text that comes next.
-    private static int Room(ReadOnlySpan<byte> apiKey, ProviderMessage message)
+    public static int Room(ReadOnlySpan<byte> apiKey, ProviderMessage message)
     {
         const int FixedParts = 8192;
         const int Translated = 3;

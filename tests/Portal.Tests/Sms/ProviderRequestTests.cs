@@ -99,6 +99,21 @@ public sealed class ProviderRequestTests
     }
 
     [Theory]
+    [InlineData("a", 1, 1)]
+    [InlineData("文", 20, 1)]
+    [InlineData("文", 2000, 1000)]
+    [InlineData("\u0001", 2000, 1000)]
+    [InlineData("\"", 2000, 1)]
+    [InlineData("😀", 2000, 3)]
+    public void A_body_never_outgrows_its_room_and_so_leaves_no_copy_behind(string character, int times, int numbers)
+    {
+        var text = string.Concat(Enumerable.Repeat(character, times));
+        var message = new ProviderMessage([.. Enumerable.Repeat("861980000123456", numbers)], text, text, text, text);
+        var key = Encoding.UTF8.GetBytes(new string('"', Math.Min(times, 200)));
+        Assert.Equal(RequestBody.Room(key, message), RequestBody.Write(key, "20200410081020", new string('f', 32), message).Capacity);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("0")]
     [InlineData("019800001234")]
