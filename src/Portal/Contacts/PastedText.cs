@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Portal.Contacts;
@@ -21,15 +20,18 @@ internal static partial class PastedText
     {
         if (text.Contains('\t'))
             return text;
-        var pieces = text.Split([.. _between, '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var pieces = Pieces(text);
         var numbers = pieces.Count(LooksLikeNumber);
-        if (numbers * 10 < pieces.Length * 8 && text.IndexOfAny(_between) >= 0)
-            return text;
-        var lines = new StringBuilder(text.Length);
-        foreach (var piece in pieces)
-            lines.Append(BetweenWhole.Replace(piece, "\n")).Append('\n');
-        return lines.ToString();
+        return numbers * 10 < pieces.Length * 8 && text.IndexOfAny(_between) >= 0 ? text : string.Join('\n', pieces.SelectMany(Whole)) + "\n";
     }
+
+    /// <summary>The numbers of a text that is to hold nothing else, also what is none.</summary>
+    public static List<string> Numbers(string text) => [.. Pieces(text).SelectMany(Whole)];
+
+    private static string[] Pieces(string text) =>
+        text.Split([.. _between, '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string[] Whole(string piece) => BetweenWhole.Split(piece);
 
     private static bool LooksLikeNumber(string piece) =>
         piece.Count(char.IsDigit) >= FewestDigits && !piece.Any(char.IsLetter);

@@ -32,10 +32,10 @@ public sealed class SuppressNumbers(Databases databases, TimeProvider clock)
         member.Demand(MemberRole.Sender);
         if (input.Region is { } region && !PhoneNumbers.Regions.Contains(region, StringComparer.Ordinal))
             return new Problem(nameof(input.Region), "region_unknown", region);
-        var written = PastedText.Normal(input.Text.Replace('\t', '\n')).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (written.Length == 0)
+        var written = PastedText.Numbers(input.Text);
+        if (written.Count == 0)
             return new Problem(nameof(input.Text), "paste_empty");
-        if (written.Length > MostNumbers)
+        if (written.Count > MostNumbers)
             return new Problem(nameof(input.Text), "optouts_too_many", MostNumbers);
         var (numbers, refused) = Read(written, input.Region);
         if (numbers.Count == 0)
@@ -44,7 +44,7 @@ public sealed class SuppressNumbers(Databases databases, TimeProvider clock)
         return new SuppressOutcome(added, numbers.Count - added, refused);
     }
 
-    private static (HashSet<string> Numbers, List<RefusedNumber> Refused) Read(string[] written, string? region)
+    private static (HashSet<string> Numbers, List<RefusedNumber> Refused) Read(List<string> written, string? region)
     {
         var (numbers, refused) = (new HashSet<string>(StringComparer.Ordinal), new List<RefusedNumber>());
         foreach (var text in written)

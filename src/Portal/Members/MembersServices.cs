@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 
@@ -15,7 +16,9 @@ public static class MembersServices
     {
         services.AddDbContextFactory<IdentityDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<Databases>()[DatabaseRole.Identity])
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention()
+            // What fails is thrown: an address that is taken is an answer to a person, not an error in the log.
+            .ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, RelationalEventId.CommandError)));
         services.AddIdentityCore<User>(Configure).AddEntityFrameworkStores<IdentityDb>();
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
 

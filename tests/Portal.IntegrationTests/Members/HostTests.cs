@@ -41,8 +41,9 @@ public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPorta
     [Fact]
     public async Task A_page_is_for_people_who_are_signed_in_unless_it_says_otherwise()
     {
-        foreach (var path in (string[])["/", "/operator/tenants", "/t/any/contacts", "/no-such-page", "/_blazor/negotiate"])
+        foreach (var path in (string[])["/", "/operator/tenants", "/t/any/contacts", "/no-such-page"])
             Assert.Equal(HttpStatusCode.Redirect, (await portal.NewBrowser().GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.NewBrowser().PostAsync("/_blazor/negotiate", [])).StatusCode);
     }
 
     [Fact]
@@ -63,6 +64,30 @@ public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPorta
     [InlineData("/\\evil.test")]
     public async Task Changing_the_language_never_leads_to_another_site(string back) =>
         Assert.Equal("/", (await portal.NewBrowser().GetAsync("/language/zh-Hans?back=" + Uri.EscapeDataString(back))).Headers.Location!.ToString());
+
+    [Fact]
+    public async Task The_webhook_takes_anything_from_anybody_and_looks_at_no_cookie()
+    {
+        var browser = new Browser(portal.Address) { Cookies = new() { ["portal.session"] = "nonsense" } };
+
+        var answer = await browser.PostAsync("/receipts", new() { ["not"] = "a receipt" });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("OK", await answer.Content.ReadAsStringAsync());
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task An_instance_for_receipts_only_shows_no_page()
+    {
+        var (app, address) = await RunningPortal.StartAsync(portal.Database, "--Portal:Roles=receipts");
+        await using (app)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await new Browser(address).GetAsync("/health/ready")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await new Browser(address).PostAsync("/receipts", [])).StatusCode);
+            Assert.NotEqual(HttpStatusCode.OK, (await new Browser(address).GetAsync("/account/sign-in")).StatusCode);
+        }
+    }
 
     [Fact]
     public async Task The_portal_is_ready_when_the_database_answers_as_each_role()
@@ -102,9 +127,10 @@ public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPorta
     [Fact]
     public void Every_mistake_in_the_settings_is_said_at_once_with_its_key()
     {
-        using var app = (IDisposable)Web.Program.Create(["--environment=Production", "--Portal:Roles=web,wrong", "--Portal:TrustedProxies=proxy.example"]);
+        string[] nothing = [.. ((string[])["ConnectionStrings:Portal", "Portal:Database:RoleKey", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Vault:RootKeyFile", "Portal:Vault:RootKeys"]).Select(k => $"--{k}=")];
+        var refusal = Assert.Throws<SettingsException>(() => Web.Program.Create(["--environment=Production", "--Portal:Roles=web,wrong", "--Portal:TrustedProxies=proxy.example", .. nothing]));
 
-        var said = string.Join('\n', StartUp.Mistakes(((Microsoft.AspNetCore.Builder.WebApplication)app).Services));
+        var said = string.Join('\n', refusal.Mistakes);
 
         foreach (var key in (string[])["ConnectionStrings:Portal", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Roles", "Portal:TrustedProxies", "Portal:Vault:RootKeyFile"])
             Assert.Contains(key, said, StringComparison.Ordinal);

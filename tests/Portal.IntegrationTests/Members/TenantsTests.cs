@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Members;
 using Portal.Tenants;
 
@@ -89,10 +90,13 @@ public sealed class TenantsTests(RunningPortal portal) : IClassFixture<RunningPo
     public async Task The_list_counts_members_and_what_was_sent()
     {
         var tenant = (await CreateAsync(new("Counted", NewSlug(), NewEmail()))).Value.Id;
-        await portal.Database.AdminAsync($"""
-            insert into app.sending_counts (tenant_id, sending_id, accepted, refused, in_doubt, skipped, delivered, undelivered, doubt_settled, segments)
-            values ('{tenant}', gen_random_uuid(), 70, 5, 3, 2, 60, 1, 2, 80), ('{tenant}', gen_random_uuid(), 30, 0, 0, 0, 0, 0, 0, 30)
-            """);
+        await using (var db = portal.Services.GetRequiredService<PortalDbFactory>().Create(new(tenant)))
+        {
+            db.AddRange(
+                new SendingCounts { TenantId = tenant, SendingId = Guid.NewGuid(), Accepted = 70, Refused = 5, InDoubt = 3, Delivered = 60, DoubtSettled = 2 },
+                new SendingCounts { TenantId = tenant, SendingId = Guid.NewGuid(), Accepted = 30 });
+            await db.SaveChangesAsync();
+        }
 
         var row = Assert.Single(await portal.Services.GetRequiredService<TenantList>().RunAsync(Operator.Console, CancellationToken.None), r => r.Id == tenant);
 

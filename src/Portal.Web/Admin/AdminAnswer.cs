@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Portal.Web.Admin;
+
+/// <param name="Password">Where it was made or is fixed; else the person has theirs.</param>
+internal sealed record AdminPerson(string Email, string? Password);
+
+/// <summary>What an admin verb did, for a person (lines) or a program (JSON).</summary>
+internal sealed record AdminAnswer
+{
+    public string? Tenant { get; init; }
+
+    public AdminPerson? Operator { get; init; }
+
+    public AdminPerson? Owner { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
+
+    public string ToLines()
+    {
+        var lines = new List<string>();
+        if (Tenant is not null)
+            lines.Add($"tenant {Tenant}");
+        if (Operator is not null)
+            lines.Add($"operator {Operator.Email} {Operator.Password}".TrimEnd());
+        if (Owner is not null)
+            lines.Add($"owner {Owner.Email} {Owner.Password}".TrimEnd());
+        return string.Join('\n', lines);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AdminAnswer))]
+internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Localization;
+using Portal.Members;
+using Portal.Web.Hosting;
+using Portal.Web.Operators;
+
+namespace Portal.Web.Admin;
+
+/// <summary><c>admin …</c>: what somebody with a shell on the server can do. Answers on standard output, says why not on standard error.</summary>
+internal static class AdminProgram
+{
+    private const int Refused = 1;
+    private const int Misused = 2;
+
+    private const string Usage = """
+        admin operator create --email E --password P
+        admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC]
+        admin demo [--simulator URL]        (development only)
+        Any of them with --json.
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (AdminCommand.Read(args) is not { } command)
+            return await SayAsync(Usage, Misused);
+        var builder = Builder();
+        await using var services = builder.Services.BuildServiceProvider();
+        services.CheckSettings();
+        await using var scope = services.CreateAsyncScope();
+        var answer = await RunAsync(command, scope.ServiceProvider);
+        if (answer.Ok)
+        {
+            await Console.Out.WriteLineAsync(command.Json ? answer.Value.ToJson() : answer.Value.ToLines());
+            return 0;
+        }
+        var texts = scope.ServiceProvider.GetRequiredService<IStringLocalizer<OperatorsText>>();
+        return await SayAsync(string.Join('\n', answer.Problems.Select(p => Sentence(texts, p))), Refused);
+    }
+
+    private static WebApplicationBuilder Builder()
+    {
+        var builder = WebApplication.CreateBuilder();
+        // Standard output is the answer's.
+        builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>();
+        return builder;
+    }
+
+    private static async Task<Result<AdminAnswer>> RunAsync(AdminCommand command, IServiceProvider services) => command switch
+    {
+        { Verb: AdminVerb.CreateOperator } => await CreateOperatorAsync(command, services.GetRequiredService<CreateUser>()),
+        { Verb: AdminVerb.CreateTenant } => await CreateTenantAsync(command, services.GetRequiredService<CreateTenant>()),
+        _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),
+    };
+
+    private static async Task<Result<AdminAnswer>> CreateOperatorAsync(AdminCommand command, CreateUser create)
+    {
+        var (email, password) = (command.Option("email") ?? "", command.Option("password") ?? "");
+        var result = await create.RunAsync(new(email, password, IsOperator: true), CancellationToken.None);
+        return result.Ok ? new AdminAnswer { Operator = new(email, null) } : result.Problems.ToList();
+    }
+
+    private static async Task<Result<AdminAnswer>> CreateTenantAsync(AdminCommand command, CreateTenant create)
+    {
+        var input = new CreateTenantInput(command.Name, command.Option("slug") ?? "", command.Option("owner") ?? "", OwnerPassword: command.Option("password"));
+        input = input with { TimeZone = command.Option("zone") ?? input.TimeZone, Country = command.Option("country") ?? input.Country };
+        var result = await create.RunAsync(Operator.Console, input, CancellationToken.None);
+        if (!result.Ok)
+            return result.Problems.ToList();
+        var tenant = result.Value;
+        return new AdminAnswer { Tenant = tenant.Slug, Owner = new(tenant.OwnerEmail, tenant.GeneratedPassword) };
+    }
+
+    private static string Sentence(IStringLocalizer<OperatorsText> texts, Problem problem)
+    {
+        var sentence = texts["Problem_" + problem.Code, problem.Values];
+        return sentence.ResourceNotFound ? $"{problem.Field}: {problem.Code}" : problem.Field.Length > 0 ? $"{problem.Field}: {sentence}" : sentence;
+    }
+
+    private static async Task<int> SayAsync(string text, int code)
+    {
+        await Console.Error.WriteLineAsync(text);
+        return code;
+    }
+}

@@ -1,0 +1,126 @@
+using MudBlazor.Services;
+using Portal.Accounts;
+using Portal.Campaigns;
+using Portal.Contacts;
+using Portal.Dispatch;
+using Portal.Live;
+using Portal.Members;
+using Portal.Receipts;
+using Portal.Tenants;
+using Portal.Web.Admin;
+using Portal.Web.Hosting;
+using Portal.Web.Jobs;
+using Portal.Web.Operators;
+using Portal.Web.Receipts;
+using Portal.Web.SignIn;
+using Portal.Web.Tenants;
+
+namespace Portal.Web;
+
+/// <summary>The host: what the portal is made of, and the order in which a request meets it.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            if (args is ["admin", .. var verb])
+                return await AdminProgram.RunAsync(verb);
+            await using var app = Create(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>The whole portal, not yet started.</summary>
+    /// <exception cref="SettingsException">The settings have mistakes.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(Program).Assembly.GetName().Name });
+        // Started from its build folder the portal finds its files as well.
+        builder.WebHost.UseStaticWebAssets();
+        var portal = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new();
+
+        builder.Services.AddProduct();
+        builder.Services.AddWork(portal);
+        builder.Services.AddSignIn();
+        builder.Services.AddJobs(portal);
+        builder.Services.AddPages();
+
+        var app = builder.Build();
+        app.Services.CheckSettings();
+        app.UseProxyHeaders(portal);
+        app.UseSecurityHeaders(portal.IsHttps);
+        app.UseLanguages();
+        app.UseStatusPages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseTenantGate();
+        app.UseAntiforgery();
+
+        app.MapWithoutSignIn(portal);
+        if (portal.Has(PortalRole.Web))
+            app.MapPages();
+        return app;
+    }
+
+    /// <summary>The product, capability by capability; the admin verbs need no more.</summary>
+    internal static IServiceCollection AddProduct(this IServiceCollection services) => services
+        .AddSettings()
+        .AddDatabase()
+        .AddVault()
+        .AddMembers()
+        .AddLive()
+        .AddAccounts()
+        .AddContacts()
+        .AddDispatch()
+        .AddReceipts()
+        .AddCampaigns();
+
+    /// <summary>What runs by itself, by the roles of this instance.</summary>
+    private static void AddWork(this IServiceCollection services, PortalOptions portal)
+    {
+        services.AddLiveRelay();
+        if (portal.Has(PortalRole.Receipts))
+            services.AddReceiptInbox();
+        if (portal.Has(PortalRole.Worker))
+            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddMudServices();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddSingleton<Health>();
+        services.AddTenantPages();
+        services.AddOperatorPages();
+    }
+
+    /// <summary>Answered where routing finds them, before cookies are looked at: providers and load balancers have none.</summary>
+    private static void MapWithoutSignIn(this WebApplication app, PortalOptions portal)
+    {
+        var early = app.MapGroup("");
+        early.ShortCircuit();
+        early.MapHealth();
+        if (portal.Has(PortalRole.Receipts))
+            early.MapReceipts();
+    }
+
+    private static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapLanguages();
+        app.MapSignIn();
+        app.MapJobs();
+        app.MapRazorComponents<App>()
+            // Our own header says it, for every answer.
+            .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+    }
+}

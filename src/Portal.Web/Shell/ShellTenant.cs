@@ -1,0 +1,10 @@
+using Portal.Members;
+
+namespace Portal.Web.Shell;
+
+/// <summary>What the frame and the shared parts need to know of the tenant. Cascaded around every tenant page.</summary>
+/// <param name="Slug">Stands in the address: <c>/t/{slug}/…</c>.</param>
+/// <param name="Name">The company's name.</param>
+/// <param name="Zone">IANA zone in which times are shown.</param>
+/// <param name="Role">The person's role here.</param>
+public sealed record ShellTenant(string Slug, string Name, string Zone, MemberRole Role);

@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Members;
+using Portal.Web.Hosting;
+
+namespace Portal.Web.SignIn;
+
+/// <summary>E-mail address and password. One answer for an unknown address, a wrong password and too many attempts.</summary>
+public partial class SignIn
+{
+    private bool _refused;
+
+    [Inject] private CheckPassword Check { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IStringLocalizer<SignInText> L { get; set; } = default!;
+
+    [CascadingParameter] private HttpContext Context { get; set; } = default!;
+
+    [SupplyParameterFromForm] private SignInForm Form { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "returnUrl")] private string? ReturnUrl { get; set; }
+
+    protected override void OnInitialized()
+    {
+        Form ??= new();
+        // A second sign-in would go into the first one's session: sign out before.
+        if (Context.User.Identity is { IsAuthenticated: true })
+            Navigation.NavigateTo("/");
+    }
+
+    private static ClaimsPrincipal Principal(SignedIn person) => new(new ClaimsIdentity(
+        [new(ClaimTypes.NameIdentifier, person.UserId.ToString()), new(ClaimTypes.Name, person.Email)], SignInServices.Scheme));
+
+    private async Task SubmitAsync()
+    {
+        if (Context.User.Identity is { IsAuthenticated: true })
+            return;
+        var person = await Check.RunAsync(Form.Email, Form.Password, Context.RequestAborted);
+        if (person is null)
+        {
+            _refused = true;
+            return;
+        }
+        await Context.SignInAsync(SignInServices.Scheme, Principal(person), new AuthenticationProperties { IsPersistent = Form.Remember });
+        Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
+    }
+
+    private sealed class SignInForm
+    {
+        public string Email { get; set; } = "";
+
+        public string Password { get; set; } = "";
+
+        public bool Remember { get; set; }
+    }
+}

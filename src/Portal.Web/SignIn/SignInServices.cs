@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Portal.Members;
+using Portal.Web.Hosting;
+
+namespace Portal.Web.SignIn;
+
+/// <summary>Who a request or a circuit belongs to: cookie, session, keys, policies.</summary>
+internal static class SignInServices
+{
+    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("portal").PersistKeysToDbContext<IdentityDb>();
+        services.AddOptions<KeyManagementOptions>().Configure<Vault.Vault>((o, vault) => o.XmlEncryptor = new VaultXmlEncryptor(vault));
+
+        services.AddSingleton<ITicketStore, SessionTicketStore>();
+        services.AddAuthentication(Scheme).AddCookie(Scheme);
+        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IOptions<PortalOptions>>(Configure);
+
+        services.AddSingleton<IAuthorizationHandler, OperatorHandler>();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(OperatorPolicy.Name, p => p.RequireAuthenticatedUser().AddRequirements(new OperatorRequirement()))
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<CircuitHandler, SessionActivity>();
+        return services;
+    }
+
+    private static void Configure(CookieAuthenticationOptions options, ITicketStore store, IOptions<PortalOptions> portal)
+    {
+        options.SessionStore = store;
+        options.Cookie.Name = "portal.session";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        // How long is the store's to say; this is only as long as a remembered cookie may be.
+        options.ExpireTimeSpan = Sessions.Remembered;
+        options.SlidingExpiration = false;
+        options.LoginPath = "/account/sign-in";
+        options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+    }
+}

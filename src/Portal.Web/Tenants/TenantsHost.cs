@@ -1,0 +1,10 @@
+namespace Portal.Web.Tenants;
+
+internal static class TenantsHost
+{
+    /// <summary>Who the person is in the tenant of the address.</summary>
+    public static IServiceCollection AddTenantPages(this IServiceCollection services) =>
+        services.AddScoped<CircuitTenant>().AddScoped<CurrentTenant>();
+
+    public static void UseTenantGate(this IApplicationBuilder app) => app.UseMiddleware<TenantGateMiddleware>();
+}

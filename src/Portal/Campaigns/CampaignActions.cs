@@ -1,0 +1,30 @@
+using Portal.Audit;
+using Portal.Data;
+using Portal.Members;
+
+namespace Portal.Campaigns;
+
+/// <summary>
+/// What audit entries say of campaigns, beside the words that others need too (<see cref="AuditActions"/>). The first detail
+/// of a person's entry is the person's name: names lie where a tenant's role cannot read them.
+/// </summary>
+internal static class CampaignActions
+{
+    public const string Created = "campaign_created";
+    public const string Deleted = "campaign_deleted";
+    public const string Duplicated = "campaign_duplicated";
+
+    public static AuditEntry Note(this Member member, string action, Guid campaignId, DateTimeOffset at, params string[] details) => new()
+    {
+        TenantId = member.TenantId,
+        ActorId = member.UserId,
+        SubjectId = campaignId,
+        Action = action,
+        At = at,
+        Details = [member.Name, .. details],
+    };
+
+    /// <summary>What the portal did by itself.</summary>
+    public static AuditEntry Note(this TenantScope scope, string action, Guid campaignId, DateTimeOffset at, params string[] details) =>
+        new() { TenantId = scope.TenantId, SubjectId = campaignId, Action = action, At = at, Details = details };
+}

@@ -1,0 +1,130 @@
+using Npgsql;
+using NpgsqlTypes;
+using Portal.Contacts;
+using Portal.Data;
+using Portal.Members;
+using Portal.Sms.Numbers;
+
+namespace Portal.Campaigns;
+
+/// <summary>What became of one person of a campaign.</summary>
+public enum PersonState { Waiting, Sending, Sent, Delivered, Failed, InDoubt, Skipped, CalledOff }
+
+/// <summary>Where a page of people goes on: after the last message, then through those without one.</summary>
+/// <param name="Ordinal">Of the last message shown.</param>
+/// <param name="Number">Of the last person without a message shown; null while messages are left.</param>
+public sealed record PeopleCursor(int Ordinal, string? Number);
+
+/// <param name="State">Null for everybody.</param>
+/// <param name="After">Null for the first page.</param>
+public sealed record CampaignPeopleInput(Guid CampaignId, PersonState? State = null, PeopleCursor? After = null);
+
+/// <param name="Masked">The number, its middle hidden: nobody sees it whole on this page.</param>
+/// <param name="Why">Key of the reason: <c>receipt</c>, <c>code</c>, <c>doubt</c>, <c>skip</c>, or empty.</param>
+/// <param name="Word">The raw word beside it: a receipt's status, a provider's code, a doubt's or skip's word.</param>
+/// <param name="At">Null while nothing has happened.</param>
+public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At);
+
+/// <param name="Next">Where the next page begins; null at the end.</param>
+public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next);
+
+/// <summary>The people of a started campaign, 50 a page (role Viewer); empty when there is no such campaign or it has not started.</summary>
+public sealed class CampaignPeople(Databases databases)
+{
+    public const int PageSize = 50;
+
+    // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5).
+    private const string Messages = """
+        select * from (
+            select m.number, m.ordinal, b.state as batch, coalesce(b.why, '') as why, b.changed_at, r.meaning, r.status, r.received_at, k.reason, k.at as skipped_at,
+                   case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed'
+                        when k.number is not null then 'skipped'
+                        when b.state = 'accepted' or (b.state = 'in_doubt' and r.meaning is not null) then 'sent'
+                        when b.state = 'refused' then 'failed' when b.state = 'in_doubt' then 'in_doubt' when b.state = 'dispatching' then 'sending'
+                        when b.state = 'cancelled' then 'called_off' else 'waiting' end as person
+            from app.campaigns c
+            join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
+            join app.batches b on b.tenant_id = $1 and b.sending_id = s.id and b.state <> 'split' and b.state = any ($5) and b.last_ordinal > $4
+            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = s.id and m.ordinal between b.first_ordinal and b.last_ordinal and m.ordinal > $4
+            left join app.skips k on k.tenant_id = $1 and k.sending_id = s.id and k.number = m.number
+            left join lateral (
+                select x.meaning, x.status, x.received_at from app.receipts x
+                where x.tenant_id = $1 and x.month = s.month and x.sending_id = s.id and x.number = m.number
+                order by case when x.meaning in ('delivered', 'undelivered') then 0 when x.meaning = 'failed' then 1 else 2 end, x.seq limit 1) r on true
+            where c.tenant_id = $1 and c.id = $2
+            order by b.last_ordinal, m.ordinal) p
+        where $3::text is null or person = $3
+        limit 51
+        """;
+
+    private const string WithoutMessage = """
+        select k.number, k.reason, k.at
+        from app.campaigns c
+        join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
+        join app.skips k on k.tenant_id = $1 and k.sending_id = s.id and k.number > $3
+        where c.tenant_id = $1 and c.id = $2
+          and not exists (select from app.messages m where m.tenant_id = $1 and m.month = s.month and m.sending_id = s.id and m.number = k.number)
+        order by k.number limit $4
+        """;
+
+    public async Task<PeoplePage> RunAsync(Member member, CampaignPeopleInput input, CancellationToken ct)
+    {
+        member.Demand(MemberRole.Viewer);
+        await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
+        var lines = new List<PersonLine>();
+        var cursor = input.After ?? new PeopleCursor(-1, null);
+        if (cursor.Number is null)
+        {
+            var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), Messages,
+                [member.TenantId, input.CampaignId, Word(input.State), cursor.Ordinal, Batches(input.State)], ct);
+            lines.AddRange(found.Take(PageSize).Select(f => f.Line));
+            if (found.Count > PageSize)
+                return new(lines, new(found[PageSize - 1].Ordinal, null));
+            cursor = new(int.MaxValue, "");
+        }
+        if (input.State is not (null or PersonState.Skipped))
+            return new(lines, null);
+        var room = PageSize - lines.Count;
+        var skipped = await connection.QueryAsync(r => (Line: OfSkip(r), Number: r.GetString(0)), WithoutMessage,
+            [member.TenantId, input.CampaignId, cursor.Number, room + 1], ct);
+        lines.AddRange(skipped.Take(room).Select(s => s.Line));
+        var last = room > 0 ? skipped.ElementAtOrDefault(room - 1).Number : cursor.Number;
+        return new(lines, skipped.Count > room ? new(int.MaxValue, last) : null);
+    }
+
+    private static PersonLine OfMessage(NpgsqlDataReader row)
+    {
+        var (state, batchWhy) = (Words.Read<PersonState>(row.GetString(10)), row.GetString(3));
+        var masked = PhoneNumbers.Mask(row.GetString(0));
+        var receipt = row.IsDBNull(6) ? null : row.GetString(6);
+        var at = row.GetFieldValue<DateTimeOffset>(4);
+        return state switch
+        {
+            PersonState.Skipped => new(masked, state, "skip", row.GetString(8), row.GetFieldValue<DateTimeOffset>(9)),
+            _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(7)),
+            PersonState.Failed => new(masked, state, "code", batchWhy, at),
+            PersonState.InDoubt => new(masked, state, "doubt", batchWhy, at),
+            PersonState.Waiting => new(masked, state, "", "", null),
+            _ => new(masked, state, "", "", at),
+        };
+    }
+
+    private static PersonLine OfSkip(NpgsqlDataReader row) =>
+        new(PhoneNumbers.Mask(row.GetString(0)), PersonState.Skipped, "skip", row.GetString(1), row.GetFieldValue<DateTimeOffset>(2));
+
+    private static NpgsqlParameter Word(PersonState? state) =>
+        new() { Value = state is { } s ? Words.Of(s) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    // The batches in which such people can be: the others need not be looked through.
+    private static string[] Batches(PersonState? state) => state switch
+    {
+        PersonState.Waiting => ["planned", "claimed"],
+        PersonState.Sending => ["dispatching"],
+        PersonState.Sent => ["accepted", "in_doubt"],
+        PersonState.InDoubt => ["in_doubt"],
+        PersonState.CalledOff => ["cancelled"],
+        PersonState.Delivered => ["accepted", "in_doubt", "refused"],
+        PersonState.Failed => ["accepted", "in_doubt", "refused"],
+        _ => ["planned", "claimed", "dispatching", "accepted", "refused", "in_doubt", "cancelled"],
+    };
+}

@@ -1,0 +1,76 @@
+namespace Portal.Campaigns;
+
+/// <summary>What a campaign would do, before anything leaves. All figures are of this moment.</summary>
+public sealed record CampaignReview
+{
+    /// <summary>Places on the lists; somebody on two lists has two.</summary>
+    public required long Listed { get; init; }
+
+    public required long Duplicates { get; init; }
+
+    public required long Suppressed { get; init; }
+
+    /// <summary>People who lack a field of the text, and so get nothing.</summary>
+    public required long Incomplete { get; init; }
+
+    /// <summary>How many of them lack which field; somebody can lack several.</summary>
+    public required IReadOnlyList<FieldGap> Missing { get; init; }
+
+    /// <summary>People for whom the text comes out blank.</summary>
+    public required long Empty { get; init; }
+
+    /// <summary>People who get a message.</summary>
+    public required long Messages { get; init; }
+
+    /// <summary>Billed parts in all, as we count them.</summary>
+    public required long Segments { get; init; }
+
+    /// <summary>The most parts that one person's text has.</summary>
+    public required int LongestSegments { get; init; }
+
+    /// <summary>Messages that need 16 bits a character.</summary>
+    public required long Ucs2 { get; init; }
+
+    /// <summary>The characters that cause it, at most 20.</summary>
+    public required IReadOnlyList<string> NotGsm { get; init; }
+
+    /// <summary>Requests, so batches.</summary>
+    public required long Requests { get; init; }
+
+    /// <summary>Null while no usable account is chosen.</summary>
+    public required string? AccountLabel { get; init; }
+
+    /// <summary>Requests a second that the account allows.</summary>
+    public required int Rate { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required IReadOnlyList<string> ListNames { get; init; }
+
+    /// <summary>The planned instant; now plus the undo window for "now".</summary>
+    public required DateTimeOffset StartsAt { get; init; }
+
+    /// <summary>When the last request leaves, at the account's full rate.</summary>
+    public required DateTimeOffset HandedOverAt { get; init; }
+
+    /// <summary>The planned time comes twice that day; the first is meant.</summary>
+    public required bool TimeRepeats { get; init; }
+
+    /// <summary>Seconds in which it can be undone.</summary>
+    public required int UndoSeconds { get; init; }
+
+    /// <summary>The words of the text that ask for an answer, though nobody can answer.</summary>
+    public required string? AsksForReply { get; init; }
+
+    public required EarlierCampaign? SameTextLately { get; init; }
+
+    /// <summary>What would refuse it, each at its field; skips that nobody has accepted are not among them.</summary>
+    public required IReadOnlyList<Problem> Problems { get; init; }
+
+    /// <summary>People on the lists who get nothing.</summary>
+    public long Skipped => Suppressed + Incomplete + Empty;
+}
+
+/// <param name="Field">The field's normal form.</param>
+/// <param name="People">How many lack it.</param>
+public sealed record FieldGap(string Field, long People);

@@ -1,0 +1,60 @@
+using Portal.Data;
+using Portal.Members;
+
+namespace Portal.Campaigns;
+
+/// <summary>
+/// Says what a campaign would do, before anything leaves (role Sender): people and who is dropped and why, segments after
+/// filling in, when it would be through, what looks wrong. Null when there is no such campaign.
+/// </summary>
+public sealed class ReviewCampaign
+{
+    private readonly CampaignExamination _examination;
+    private readonly SameTextLately _lately;
+
+    internal ReviewCampaign(CampaignExamination examination, SameTextLately lately) => (_examination, _lately) = (examination, lately);
+
+    public async Task<CampaignReview?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
+    {
+        member.Demand(MemberRole.Sender);
+        if (await _examination.RunAsync(member.Scope, campaignId, ct) is not { } examined)
+            return null;
+        var campaign = examined.Campaign;
+        var lately = campaign.Text.Length > 0 && campaign.ListIds.Length > 0
+            ? await _lately.FindAsync(member.Scope, campaignId, campaign.ListIds, campaign.Text, ct)
+            : null;
+        return Tell(examined, lately);
+    }
+
+    private static CampaignReview Tell(Examined examined, EarlierCampaign? lately)
+    {
+        var (measure, rate) = (examined.Measure, examined.Account?.Rate ?? 1);
+        var starts = CampaignExamination.DueAt(examined.Planned, examined.Now, examined.UndoSeconds);
+        return new CampaignReview
+        {
+            Listed = measure.Listed,
+            Duplicates = measure.Listed - measure.People,
+            Suppressed = measure.Suppressed,
+            Incomplete = measure.Incomplete,
+            Missing = [.. measure.Missing.OrderByDescending(m => m.Value).Select(m => new FieldGap(m.Key, m.Value))],
+            Empty = measure.Empty,
+            Messages = measure.Messages,
+            Segments = measure.Segments,
+            LongestSegments = measure.Longest,
+            Ucs2 = measure.Ucs2,
+            NotGsm = measure.NotGsm,
+            Requests = measure.Batches,
+            AccountLabel = examined.Account?.Label,
+            Rate = rate,
+            BatchSize = examined.Account?.BatchSize ?? 1,
+            ListNames = examined.ListNames,
+            StartsAt = starts,
+            HandedOverAt = starts.AddSeconds((double)measure.Batches / rate),
+            TimeRepeats = examined.Planned?.Repeats ?? false,
+            UndoSeconds = examined.UndoSeconds,
+            AsksForReply = ReplyWords.Find(examined.Campaign.Text),
+            SameTextLately = lately,
+            Problems = examined.Problems,
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Accounts;
+using Portal.Audit;
+using Portal.Contacts;
+using Portal.Data;
+using Portal.Dispatch;
+using Portal.Live;
+
+namespace Portal.Campaigns;
+
+/// <summary>What came of an attempt to start a campaign.</summary>
+public enum StartOutcome
+{
+    /// <summary>This call started it.</summary>
+    Started,
+
+    /// <summary>It is past its last allowed time and is asked about instead.</summary>
+    Missed,
+
+    /// <summary>Nothing to do: not due, undone, started by somebody else, another tenant's, or the tenant is suspended.</summary>
+    Nothing,
+}
+
+/// <summary>
+/// Starts a campaign that is due, exactly once, whoever calls and however often (design section 3.2). Called by the wake-up
+/// and by the sweep; the database's clock decides.
+/// </summary>
+public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, CarryOnSending carryOn, LiveFeed live, TimeProvider clock, ILogger<StartCampaign> log)
+{
+    // A wake-up comes up to a second early; more is no early wake-up but a changed plan.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    public async Task<StartOutcome> RunAsync(TenantScope scope, Guid campaignId, CancellationToken ct)
+    {
+        if (!await IsDueAsync(scope, campaignId, ct))
+            return StartOutcome.Nothing;
+        if (await StartAsync(scope, campaignId, ct) is { } sendingId)
+        {
+            CampaignLog.Started(log, campaignId, sendingId);
+            live.Publish(scope.TenantId, campaignId);
+            await carryOn.PrepareAsync(scope, sendingId, ct);
+            return StartOutcome.Started;
+        }
+        return await MissAsync(scope, campaignId, ct) ? StartOutcome.Missed : StartOutcome.Nothing;
+    }
+
+    private async Task<bool> IsDueAsync(TenantScope scope, Guid campaignId, CancellationToken ct)
+    {
+        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
+        var due = await connection.QueryAsync(r => r.GetTimeSpan(0), """
+            select due_at - clock_timestamp() from app.campaigns
+            where tenant_id = $1 and id = $2 and state = 'scheduled' and missed_at is null and infra.tenant_is_active($1)
+            """, [scope.TenantId, campaignId], ct);
+        if (due is not [var wait] || wait > _patience)
+            return false;
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(5), clock, ct);
+        return true;
+    }
+
+    private async Task<Guid?> StartAsync(TenantScope scope, Guid campaignId, CancellationToken ct)
+    {
+        await using var db = dbs.Create(scope);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Locked, so that what is sent is what is started: an undo in between would let the text be changed.
+        if (await db.LockAsync(campaignId, ct) is not { State: CampaignState.Scheduled } campaign)
+            return null;
+        var account = await db.Set<Account>().AsNoTracking().SingleAsync(a => a.Id == campaign.AccountId, ct);
+        var now = await db.NowAsync(ct);
+        var sending = Sending.Create(
+            scope.TenantId, account.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, campaign.DueAt!.Value);
+        var won = await db.Database.ExecuteSqlAsync($"""
+            update app.campaigns set state = 'started', started_at = {now}, changed_at = {now}, sending_id = {sending.Id}
+            where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null
+              and due_at <= clock_timestamp() and (not_after is null or not_after > clock_timestamp())
+            """, ct);
+        if (won == 0)
+            return null;
+        db.AddRange(
+            sending, new SendingCounts { TenantId = scope.TenantId, SendingId = sending.Id },
+            scope.Note(AuditActions.CampaignStarted, campaignId, now, account.Label, account.BatchSize.ToString(CultureInfo.InvariantCulture)));
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return sending.Id;
+    }
+
+    private async Task<bool> MissAsync(TenantScope scope, Guid campaignId, CancellationToken ct)
+    {
+        await using var db = dbs.Create(scope);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var missed = await db.Database.ExecuteSqlAsync($"""
+            update app.campaigns set missed_at = clock_timestamp(), changed_at = clock_timestamp()
+            where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null
+              and due_at <= clock_timestamp() and not_after <= clock_timestamp()
+            """, ct);
+        if (missed == 0)
+            return false;
+        var row = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == campaignId).Select(c => new { c.MissedAt, c.NotAfter }).SingleAsync(ct);
+        db.Add(scope.Note(AuditActions.CampaignMissed, campaignId, row.MissedAt!.Value, row.NotAfter!.Value.ToString("O", CultureInfo.InvariantCulture)));
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        CampaignLog.Missed(log, campaignId);
+        live.Publish(scope.TenantId, campaignId);
+        return true;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Portal.ArchitectureTests;
+
+/// <summary>What must not stand in a source file.</summary>
+internal static partial class TextRules
+{
+    /// <summary>A standard handler sends again by itself: a second request could be a second message.</summary>
+    public static IEnumerable<string> SelfMadeRetries(IEnumerable<SourceFile> files) => Find(files, "AddStandardResilienceHandler", "AddStandardHedgingHandler");
+
+    /// <summary>Markup from a string is a way in for other people's markup.</summary>
+    public static IEnumerable<string> RawMarkup(IEnumerable<SourceFile> files) => Find(files, "MarkupString", "AddMarkupContent");
+
+    /// <summary>Words that a person reads and no language file knows: text of several words, or any Chinese, in a component.</summary>
+    public static IEnumerable<string> LiteralTexts(IEnumerable<SourceFile> files)
+    {
+        foreach (var file in files)
+        {
+            var markup = Unread().Replace(file.Text, "");
+            foreach (var found in Text().Matches(markup).Concat(Attribute().Matches(markup)).Concat(Chinese().Matches(markup)))
+                yield return $"{file.Name}: {(found.Groups["words"].Success ? found.Groups["words"] : found).Value.Trim()}";
+        }
+    }
+
+    private static IEnumerable<string> Find(IEnumerable<SourceFile> files, params string[] words) =>
+        from file in files
+        from word in words
+        where file.Text.Contains(word, StringComparison.Ordinal)
+        select $"{file.Name}: {word}";
+
+    // Comments, style and script; and everything from @code on, which is C#.
+    [GeneratedRegex("""@\*.*?\*@|<!--.*?-->|<style\b.*?</style>|<script\b.*?</script>|^@code\b.*""", RegexOptions.Singleline | RegexOptions.Multiline, 1000)]
+    private static partial Regex Unread();
+
+    // Text after a tag, up to the next: two words at least. C# between tags gives itself away by its signs.
+    [GeneratedRegex("""(?<![=\-\s])>(?<words>[^<>@(){};=]*\p{L}{2,}[ ,:.!?]+\p{L}{2,}[^<>@(){};=]*)<""", RegexOptions.None, 1000)]
+    private static partial Regex Text();
+
+    [GeneratedRegex(@"\b(Label|Text|Title|Placeholder|HelperText|Caption|title|placeholder|alt|aria-label)=""(?<words>[^""@]*\p{L}{2,} +\p{L}{2,}[^""@]*)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Attribute();
+
+    [GeneratedRegex("""[^\s<>"]*\p{IsCJKUnifiedIdeographs}[^<>"]*""", RegexOptions.None, 1000)]
+    private static partial Regex Chinese();
+}

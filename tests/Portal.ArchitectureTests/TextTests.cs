@@ -1,0 +1,40 @@
+namespace Portal.ArchitectureTests;
+
+public sealed class TextTests
+{
+    [Fact]
+    public void Nothing_is_sent_again_by_a_standard_handler() => Rule.Holds(TextRules.SelfMadeRetries(Checkout.Files("src", ".cs")));
+
+    [Fact]
+    public void A_standard_handler_is_found() =>
+        Assert.Single(TextRules.SelfMadeRetries([new("Start.cs", "services.AddHttpClient(\"x\").AddStandardResilienceHandler();")]));
+
+    [Fact]
+    public void No_markup_is_made_from_a_string() => Rule.Holds(TextRules.RawMarkup(Checkout.Files("src", ".cs", ".razor")));
+
+    [Fact]
+    public void Markup_from_a_string_is_found() =>
+        Assert.Single(TextRules.RawMarkup([new("Page.razor", "<p>@((MarkupString)text)</p>")]));
+
+    [Fact]
+    public void No_component_has_a_literal_text() => Rule.Holds(TextRules.LiteralTexts(Checkout.Files("src", ".razor")));
+
+    [Theory]
+    [InlineData("<p>Your campaign is running.</p>")]
+    [InlineData("<p>\n    Your campaign\n</p>")]
+    [InlineData("<MudTextField Label=\"Base address\" @bind-Value=\"_address\" />")]
+    [InlineData("<button aria-label=\"Close the menu\">×</button>")]
+    [InlineData("<p>发送</p>")]
+    [InlineData("<MudButton Label=\"发送\" />")]
+    public void A_literal_text_is_found(string markup) => Assert.Single(TextRules.LiteralTexts([new("Page.razor", markup)]));
+
+    [Theory]
+    [InlineData("<p>@Text[\"Campaign.Running\"]</p>")]
+    [InlineData("<p>×</p><a href=\"/t\">Portal</a>")]
+    [InlineData("@if (a > b && c < d)\n{\n    <p>@a</p>\n}")]
+    [InlineData("@* a comment of several words *@<!-- and one more -->")]
+    [InlineData("<MudTextField Label=\"@Text[\"Account.Base address\"]\" />")]
+    [InlineData("<p>@a</p>\n@code {\n    static bool Less(int a, int b) => a < b;\n    // a comment > of words <\n}")]
+    [InlineData("<div class=\"one two three\"></div>")]
+    public void What_is_no_literal_text_is_left_alone(string markup) => Assert.Empty(TextRules.LiteralTexts([new("Page.razor", markup)]));
+}

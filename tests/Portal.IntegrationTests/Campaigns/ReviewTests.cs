@@ -1,0 +1,99 @@
+using Portal.Campaigns;
+using Portal.Members;
+
+namespace Portal.IntegrationTests.Campaigns;
+
+public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
+{
+    [Fact]
+    public async Task The_review_says_what_preparing_then_makes()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var one = await NewListAsync(owner, "One", ("8613900000001", "Li"), ("8613900000002", "Wang"), ("8613900000003", null), ("8613900000004", "Li"), ("8613900000005", "Li"));
+        var two = await NewListAsync(owner, "Two", ("8613900000001", "Li"), ("8613900000006", "   "), ("8613900000007", "Łukasz"), ("8613900000008", null));
+        await SuppressAsync(owner, "8613900000002");
+        await SuppressAsync(owner, "8613900000008");
+        var account = await NewAccountAsync(owner, batchSize: 2, rate: 2);
+        var id = await NewDraftAsync(owner, i => i with { ListIds = [one, two], AccountId = account, Text = "Hello {{name}}" });
+
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Empty(review.Problems);
+        Assert.Equal((9L, 1L, 2L, 2L, 0L, 4L), (review.Listed, review.Duplicates, review.Suppressed, review.Incomplete, review.Empty, review.Messages));
+        Assert.Equal(new FieldGap("name", 2), Assert.Single(review.Missing));
+        Assert.Equal((4L, 1, 1L, 3L), (review.Segments, review.LongestSegments, review.Ucs2, review.Requests));
+        Assert.Equal(["Ł"], review.NotGsm);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), review.HandedOverAt - review.StartsAt);
+
+        Assert.True((await ScheduleAsync(owner, id, acceptSkips: true)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        var view = await PageAsync(owner, id);
+        Assert.Equal((review.Messages, review.Skipped), (view.Line.Outcome.Waiting, view.Line.Outcome.Skipped));
+        Assert.Equal(review.Listed - review.Duplicates, view.Line.Outcome.People);
+        Assert.Equal(review.Requests, await ScalarAsync<long>($"select count(*) from app.batches where tenant_id = '{owner.TenantId}'"));
+        Assert.Equal(
+            [(Portal.Dispatch.SkipReason.MissingField, review.Incomplete), (Portal.Dispatch.SkipReason.Suppressed, review.Suppressed)],
+            view.Skips.OrderBy(s => s.Reason.ToString(), StringComparer.Ordinal).Select(s => (s.Reason, s.People)));
+    }
+
+    [Fact]
+    public async Task One_text_for_everybody_is_counted_without_looking_at_each()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var id = await ReadyAsync(owner, await NewListAsync(owner, "Members", 1050), await NewAccountAsync(owner), new string('长', 71));
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Equal((1050L, 2100L, 11L, 1050L), (review.Messages, review.Segments, review.Requests, review.Ucs2));
+        Assert.Equal(["长"], review.NotGsm);
+    }
+
+    [Fact]
+    public async Task The_same_text_to_mostly_the_same_people_within_a_week_is_told()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        await NewStartedAsync(owner, people: 10);
+        var (list, account) = (await ScalarAsync<Guid>($"select id from app.lists where tenant_id = '{owner.TenantId}'"), await NewAccountAsync(owner, "Another"));
+        var again = await ReadyAsync(owner, list, account);
+        var other = await ReadyAsync(owner, list, account, "Something else.");
+
+        var told = (await Get<ReviewCampaign>().RunAsync(owner, again, None))!.SameTextLately;
+        Assert.Equal(("Winter tasting", 10L), (told!.Name, told.People));
+        Assert.Null((await Get<ReviewCampaign>().RunAsync(owner, other, None))!.SameTextLately);
+    }
+
+    [Fact]
+    public async Task A_review_of_an_empty_draft_lists_what_is_missing()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, await NewDraftAsync(owner), None))!;
+        Assert.Equal(["Text", "AccountId", "ListIds"], review.Problems.Select(p => p.Field));
+    }
+
+    [Theory]
+    [InlineData("Tea today. Reply STOP to unsubscribe.", "Reply STOP")]
+    [InlineData("Text 'stop' to end", "Text 'stop")]
+    [InlineData("Send TD and we stop", "Send TD")]
+    [InlineData("双十二全场五折，回T退订", "回T")]
+    [InlineData("新茶上市，拒收请回复R", "拒收请回复R")]
+    [InlineData("退订回复TD", "退订回复TD")]
+    [InlineData("回复“退订”", "回复“退订")]
+    [InlineData("Reply by mail is welcome", null)]
+    [InlineData("Thank you for your reply. Stop by soon!", null)]
+    [InlineData("您的回复已收到，谢谢", null)]
+    [InlineData("退订短信请到官网", null)]
+    public void Words_that_ask_for_an_answer_are_found(string text, string? found) => Assert.Equal(found, ReplyWords.Find(text));
+
+    [Theory]
+    [InlineData("2027-10-03T02:10", "Australia/Lord_Howe", "2027-10-03T02:30")]
+    [InlineData("2027-03-14T02:59", "America/New_York", "2027-03-14T03:00")]
+    public void A_gap_names_the_next_time_that_exists(string wall, string zone, string next)
+    {
+        var problem = Assert.Single(PlannedTime.Read(Time(wall), zone, DateTimeOffset.MinValue).Problems);
+        Assert.Equal("time_gap", problem.Code);
+        Assert.Equal(Time(next), problem.Values[0]);
+    }
+
+    [Fact]
+    public void A_zone_that_nobody_knows_is_refused() =>
+        Assert.Equal("zone_unknown", Assert.Single(PlannedTime.Read(Time("2027-01-01T10:00"), "Mars/Olympus", DateTimeOffset.MinValue).Problems).Code);
+
+    private static DateTime Time(string text) => DateTime.ParseExact(text, "yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+}

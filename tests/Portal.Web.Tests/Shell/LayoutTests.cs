@@ -1,0 +1,120 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Members;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Tests.Shell;
+
+public sealed class LayoutTests : PortalContext
+{
+    public LayoutTests()
+    {
+        AddAuthorization().SetAuthorized("owner@lantern.example");
+        Services.AddScoped<AntiforgeryStateProvider, OneToken>();
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    [Theory]
+    [InlineData("en", "Home, Campaigns, Contacts, Accounts")]
+    [InlineData("zh-Hans", "首页, 群发活动, 联系人, 账号")]
+    public void The_navigation_speaks_the_persons_language(string culture, string words)
+    {
+        UseCulture(culture);
+        Assert.Equal(words, string.Join(", ", TenantPage().FindAll("nav a").Select(a => a.TextContent)));
+    }
+
+    [Theory]
+    [InlineData("/t/lantern", "Home")]
+    [InlineData("/t/lantern/", "Home")]
+    [InlineData("/t/lantern?from=mail", "Home")]
+    [InlineData("/t/lantern/campaigns", "Campaigns")]
+    [InlineData("/t/lantern/campaigns/7/people?state=failed", "Campaigns")]
+    public void The_entry_of_the_page_is_marked(string address, string entry)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        Assert.Equal(entry, TenantPage().Find("nav [aria-current=page]").TextContent);
+    }
+
+    [Fact]
+    public void An_address_that_only_begins_like_an_entry_marks_none()
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/t/lantern/campaigns-old");
+        Assert.Empty(TenantPage().FindAll("nav [aria-current]"));
+    }
+
+    [Fact]
+    public void The_entries_lead_into_the_tenant_of_the_page() =>
+        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/contacts", "/t/lantern/accounts"],
+            TenantPage().FindAll("nav a").Select(a => a.GetAttribute("href")));
+
+    [Fact]
+    public void An_entry_shows_from_its_role_on_and_an_empty_group_disappears()
+    {
+        NavGroup[] groups = [new(null, [new("Nav.Home", "")]), new("Nav.Company", [new("Nav.Accounts", "accounts", MemberRole.Manager)])];
+        Assert.Single(groups.For(MemberRole.Sender));
+        Assert.Equal(2, groups.For(MemberRole.Manager).Count);
+    }
+
+    [Theory]
+    [InlineData("en", "中文", "/language/zh-Hans?back=%2Ft%2Flantern%2Fcampaigns%3Fq%3D1%262")]
+    [InlineData("zh-Hans", "English", "/language/en?back=%2Ft%2Flantern%2Fcampaigns%3Fq%3D1%262")]
+    public void The_language_link_names_the_other_language_and_leads_back(string culture, string name, string address)
+    {
+        UseCulture(culture);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/t/lantern/campaigns?q=1&2");
+        var link = TenantPage().Find(".language");
+        Assert.Equal((name, address), (link.TextContent, link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Signing_out_is_a_form_with_a_token()
+    {
+        var form = TenantPage().Find("form");
+        Assert.Equal(("post", "/account/sign-out"), (form.GetAttribute("method"), form.GetAttribute("action")));
+        Assert.Equal("the token", form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public void The_frame_names_the_company_and_the_person()
+    {
+        var page = TenantPage();
+        Assert.Equal("Lantern Tea Co.", page.Find(".tenant b").TextContent);
+        Assert.Equal("owner@lantern.example", page.Find(".menu-name b").TextContent);
+        Assert.Equal("the page", page.Find("main#content").TextContent.Trim());
+    }
+
+    [Fact]
+    public void Every_button_of_the_frame_has_a_name() =>
+        Assert.All(TenantPage().FindAll("button"), b => Assert.NotEmpty(b.GetAttribute("aria-label") ?? b.TextContent.Trim()));
+
+    [Fact]
+    public void An_operator_sees_the_operators_pages()
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/operator");
+        var page = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page")));
+        Assert.Equal(["/operator", "/operator/jobs"], page.FindAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("Tenants", page.Find("nav [aria-current=page]").TextContent);
+        Assert.Equal("_top", page.FindAll("nav a")[1].GetAttribute("target"));
+    }
+
+    [Fact]
+    public void A_plain_page_needs_no_circuit()
+    {
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+        var page = Render<PlainLayout>(p => p.Add(l => l.Body, Markup("the page")));
+        Assert.Equal("the page", page.Find("main").TextContent);
+        Assert.Equal(["light", "dark", "system"], page.FindAll("[data-theme-set]").Select(b => b.GetAttribute("data-theme-set")));
+    }
+
+    private IRenderedComponent<CascadingValue<ShellTenant>> TenantPage() => Render<CascadingValue<ShellTenant>>(p => p
+        .Add(c => c.Value, new ShellTenant("lantern", "Lantern Tea Co.", "Asia/Shanghai", MemberRole.Viewer))
+        .AddChildContent<TenantLayout>(l => l.Add(x => x.Body, Markup("the page"))));
+
+    private sealed class OneToken : AntiforgeryStateProvider
+    {
+        public override AntiforgeryRequestToken GetAntiforgeryToken() => new("the token", "__RequestVerificationToken");
+    }
+}
