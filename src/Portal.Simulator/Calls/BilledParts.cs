@@ -13,12 +13,12 @@ internal static class BilledParts
         "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     private const string Escaped = "^{}\\[~]|€\f";
-    private static readonly SearchValues<char> Gsm = SearchValues.Create(Basic + Escaped);
-    private static readonly SearchValues<char> TwoSeptets = SearchValues.Create(Escaped);
+    private static readonly SearchValues<char> _gsm = SearchValues.Create(Basic + Escaped);
+    private static readonly SearchValues<char> _twoSeptets = SearchValues.Create(Escaped);
 
-    public static int Of(string text) => text.AsSpan().ContainsAnyExcept(Gsm)
+    public static int Of(string text) => text.AsSpan().ContainsAnyExcept(_gsm)
         ? Pack(text, 70, 67, static rune => rune.Utf16SequenceLength)
-        : Pack(text, 160, 153, static rune => TwoSeptets.Contains((char)rune.Value) ? 2 : 1);
+        : Pack(text, 160, 153, static rune => _twoSeptets.Contains((char)rune.Value) ? 2 : 1);
 
     private static int Pack(string text, int single, int multiple, Func<Rune, int> widthOf)
     {

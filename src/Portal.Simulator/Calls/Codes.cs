@@ -22,7 +22,7 @@ internal static class Codes
     public const string NotGranted = "206";
     public const string SystemError = "999";
 
-    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> _words = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Success] = "success",
         [UnknownAccount] = "account of illegal",
@@ -43,5 +43,5 @@ internal static class Codes
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The document's words for a code; a fault may ask for a code that the document does not have.</summary>
-    public static string WordsOf(string code) => Words.GetValueOrDefault(code, "unknown");
+    public static string WordsOf(string code) => _words.GetValueOrDefault(code, "unknown");
 }

@@ -9,9 +9,9 @@ internal static class Replies
 {
     public const string ContentType = "application/json;charset=utf-8";
 
-    private static readonly ConcurrentDictionary<string, byte[]> Refusals = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, byte[]> _refusals = new(StringComparer.Ordinal);
 
-    public static byte[] Refusal(string code) => Refusals.GetOrAdd(code, static c =>
+    public static byte[] Refusal(string code) => _refusals.GetOrAdd(code, static c =>
         Encoding.UTF8.GetBytes($$"""{"status":"{{c}}","msg":"{{Codes.WordsOf(c)}}","code":"{{c}}"}"""));
 
     public static byte[] WithData(string code, long taskId, int validNumbers, int billedParts) =>

@@ -8,12 +8,12 @@ internal sealed class TaskIds(TimeProvider clock)
 {
     private const long DocumentExample = 857319414809231360;
     private const int BitsBelowMilliseconds = 22;
-    private static readonly DateTimeOffset Epoch = new(2014, 2, 10, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _epoch = new(2014, 2, 10, 0, 0, 0, TimeSpan.Zero);
     private long _last = DocumentExample - 1;
 
     public long Next()
     {
-        var byTime = (long)(clock.GetUtcNow() - Epoch).TotalMilliseconds << BitsBelowMilliseconds;
+        var byTime = (long)(clock.GetUtcNow() - _epoch).TotalMilliseconds << BitsBelowMilliseconds;
         while (true)
         {
             var last = Volatile.Read(ref _last);

@@ -8,20 +8,20 @@ internal static class Outcome
     public const string Delivered = "DELIVRD";
 
     /// <summary>By the last four digits: 0000 is delivered, 0001 to 0009 end with these words, whatever the account's share says.</summary>
-    private static readonly string[] Fixed =
+    private static readonly string[] _fixed =
         [Delivered, "UNDELIV", "EXPIRED", "REJECTD", "DELETED", "MK:0001", "DB:0141", "SIGFAIL", "CB:0010", "MN:0001"];
 
-    private static readonly string[] Failed = ["UNDELIV", "EXPIRED", "REJECTD", "MK:0001"];
+    private static readonly string[] _failed = ["UNDELIV", "EXPIRED", "REJECTD", "MK:0001"];
 
     public static string StatusOf(long number, DeliveryOptions delivery)
     {
         var end = (int)(number % 10_000);
-        if (end < Fixed.Length)
-            return Fixed[end];
+        if (end < _fixed.Length)
+            return _fixed[end];
         var hash = Mix((ulong)number);
         if ((hash >> 11) * (1.0 / (1UL << 53)) < delivery.Delivered)
             return Delivered;
-        var words = delivery.FailedStatuses ?? Failed;
+        var words = delivery.FailedStatuses ?? _failed;
         return words[Mix(hash) % (ulong)words.Length];
     }
 

@@ -8,7 +8,7 @@ internal sealed class ReceiptPusher(ReceiptSchedule schedule, ReceiptOptions opt
     : BackgroundService
 {
     private const int LongestAnswer = 1024;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,7 +25,7 @@ internal sealed class ReceiptPusher(ReceiptSchedule schedule, ReceiptOptions opt
             await schedule.UntilSomethingWaitsAsync(cancellationToken);
             while (schedule.TryTakeDue(out var receipt))
                 await due.WriteAsync(receipt, cancellationToken);
-            await Task.Delay(Tick, clock, cancellationToken);
+            await Task.Delay(_tick, clock, cancellationToken);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Portal.Simulator.Receipts;
 internal sealed class ReceiptSchedule(ReceiptOptions options, SimulatorSettings settings, TimeProvider clock) : IDisposable
 {
     /// <summary>Provider document section 4.4: pushed again 3 times, after 5, 15 and 30 minutes.</summary>
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
+    private static readonly TimeSpan[] _waits = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Receipt, DateTimeOffset> _queue = new();
@@ -45,7 +45,7 @@ internal sealed class ReceiptSchedule(ReceiptOptions options, SimulatorSettings 
         return true;
     }
 
-    internal static TimeSpan? WaitAfter(int push, double timeScale) => push <= Waits.Length ? Waits[push - 1] * timeScale : null;
+    internal static TimeSpan? WaitAfter(int push, double timeScale) => push <= _waits.Length ? _waits[push - 1] * timeScale : null;
 
     public bool TryTakeDue(out Receipt receipt)
     {

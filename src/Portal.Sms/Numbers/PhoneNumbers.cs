@@ -11,12 +11,12 @@ public static class PhoneNumbers
     private const int Shortest = 7;
     private const int Longest = 15;
 
-    private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
+    private static readonly PhoneNumberUtil _util = PhoneNumberUtil.GetInstance();
 
-    private static readonly FrozenSet<string> Known = Util.GetSupportedRegions().ToFrozenSet();
+    private static readonly FrozenSet<string> _known = _util.GetSupportedRegions().ToFrozenSet();
 
     /// <summary>The two letters of every country that can be a default, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Regions { get; } = [.. Known.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Regions { get; } = [.. _known.Order(StringComparer.Ordinal)];
 
     /// <summary>True for the form in which numbers are kept and sent: <c>^[1-9][0-9]{6,14}$</c>. It says nothing about whether the number exists.</summary>
     public static bool IsNumber(ReadOnlySpan<char> text) =>
@@ -49,7 +49,7 @@ public static class PhoneNumbers
 
     /// <summary>For reading: <c>+86 198 0000 1234</c>.</summary>
     public static string Display(string number) =>
-        Find(number) is { } found ? Util.Format(found, PhoneNumberFormat.INTERNATIONAL) : "+" + number;
+        Find(number) is { } found ? _util.Format(found, PhoneNumberFormat.INTERNATIONAL) : "+" + number;
 
     /// <summary>For those who need not know whose it is: <c>+86 198 •••• 1234</c>, <c>+65 81•• ••20</c>.</summary>
     public static string Mask(string number)
@@ -64,16 +64,16 @@ public static class PhoneNumbers
 
     /// <summary>A country's calling code (<c>86</c>); empty when there is no such country.</summary>
     public static string CountryCallingCode(string region) =>
-        Existing(region) is { } existing ? Util.GetCountryCodeForRegion(existing).ToString(CultureInfo.InvariantCulture) : "";
+        Existing(region) is { } existing ? _util.GetCountryCodeForRegion(existing).ToString(CultureInfo.InvariantCulture) : "";
 
     private static NumberResult Read(string text, string? region)
     {
         try
         {
-            var found = Util.Parse(text, region);
-            if (!Util.IsValidNumber(found))
+            var found = _util.Parse(text, region);
+            if (!_util.IsValidNumber(found))
                 return Problem(WhyNot(found));
-            var number = Util.Format(found, PhoneNumberFormat.E164)[1..];
+            var number = _util.Format(found, PhoneNumberFormat.E164)[1..];
             return IsNumber(number) ? new NumberResult(number, NumberProblem.None, Region(found)) : Problem(NumberProblem.NotValid);
         }
         catch (NumberParseException e)
@@ -89,7 +89,7 @@ public static class PhoneNumbers
     }
 
     // Measured by the lengths of mobile numbers, for these are written to; fixed lines come in more lengths.
-    private static NumberProblem WhyNot(PhoneNumber found) => Util.IsPossibleNumberForTypeWithReason(found, PhoneNumberType.MOBILE) switch
+    private static NumberProblem WhyNot(PhoneNumber found) => _util.IsPossibleNumberForTypeWithReason(found, PhoneNumberType.MOBILE) switch
     {
         PhoneNumberUtil.ValidationResult.TOO_SHORT or PhoneNumberUtil.ValidationResult.IS_POSSIBLE_LOCAL_ONLY => NumberProblem.TooShort,
         PhoneNumberUtil.ValidationResult.TOO_LONG => NumberProblem.TooLong,
@@ -100,7 +100,7 @@ public static class PhoneNumbers
     {
         try
         {
-            return Util.Parse("+" + number, null);
+            return _util.Parse("+" + number, null);
         }
         catch (NumberParseException)
         {
@@ -109,9 +109,9 @@ public static class PhoneNumbers
     }
 
     // "001" stands for numbers of no country, such as satellite telephones.
-    private static string? Region(PhoneNumber found) => Util.GetRegionCodeForNumber(found) is { Length: 2 } region ? region : null;
+    private static string? Region(PhoneNumber found) => _util.GetRegionCodeForNumber(found) is { Length: 2 } region ? region : null;
 
-    private static string? Existing(string? region) => region?.Trim().ToUpperInvariant() is { } upper && Known.Contains(upper) ? upper : null;
+    private static string? Existing(string? region) => region?.Trim().ToUpperInvariant() is { } upper && _known.Contains(upper) ? upper : null;
 
     private static NumberResult Problem(NumberProblem problem) => new(null, problem, null);
 }

@@ -7,7 +7,7 @@ namespace Portal.Sms.Provider;
 internal static class AddressRules
 {
     // What no packet on the internet comes from.
-    private static readonly IPNetwork[] Private =
+    private static readonly IPNetwork[] _private =
     [
         IPNetwork.Parse("10.0.0.0/8"),
         IPNetwork.Parse("100.64.0.0/10"),
@@ -20,7 +20,7 @@ internal static class AddressRules
         IPNetwork.Parse("fe80::/10"),
     ];
 
-    private static readonly IPNetwork[] NotPublic4 =
+    private static readonly IPNetwork[] _notPublic4 =
     [
         IPNetwork.Parse("0.0.0.0/8"),
         IPNetwork.Parse("168.63.129.16/32"), // the wire server of a cloud, looks public
@@ -34,9 +34,9 @@ internal static class AddressRules
     ];
 
     // Only 2000::/3 is given out; these parts of it carry an IPv4 address inside, or are for documents.
-    private static readonly IPNetwork Public6 = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork _public6 = IPNetwork.Parse("2000::/3");
 
-    private static readonly IPNetwork[] NotPublic6 =
+    private static readonly IPNetwork[] _notPublic6 =
     [
         IPNetwork.Parse("2001::/23"),
         IPNetwork.Parse("2001:db8::/32"),
@@ -50,12 +50,12 @@ internal static class AddressRules
     /// </summary>
     public static bool IsPublic(IPAddress address) => address.AddressFamily switch
     {
-        AddressFamily.InterNetwork => !IsPrivate(address) && !Array.Exists(NotPublic4, n => n.Contains(address)),
+        AddressFamily.InterNetwork => !IsPrivate(address) && !Array.Exists(_notPublic4, n => n.Contains(address)),
         AddressFamily.InterNetworkV6 => address.ScopeId == 0 && !address.IsIPv4MappedToIPv6
-            && Public6.Contains(address) && !Array.Exists(NotPublic6, n => n.Contains(address)),
+            && _public6.Contains(address) && !Array.Exists(_notPublic6, n => n.Contains(address)),
         _ => false,
     };
 
     /// <summary>True for addresses that only mean something inside one network: private, loopback, link-local, carrier.</summary>
-    public static bool IsPrivate(IPAddress address) => Array.Exists(Private, n => n.Contains(address));
+    public static bool IsPrivate(IPAddress address) => Array.Exists(_private, n => n.Contains(address));
 }

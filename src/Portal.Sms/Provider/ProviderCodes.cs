@@ -36,7 +36,7 @@ public static class ProviderCodes
     /// <summary>The code of a success.</summary>
     public const string Success = "000";
 
-    private static readonly FrozenDictionary<string, ProviderCode> ByCode = new ProviderCode[]
+    private static readonly FrozenDictionary<string, ProviderCode> _byCode = new ProviderCode[]
     {
         new(Success, CodeAction.Accepted, "submitted"),
         new("101", CodeAction.StopAccount, "account of illegal"),
@@ -56,17 +56,17 @@ public static class ProviderCodes
         new("999", CodeAction.InDoubt, "system error"),
     }.ToFrozenDictionary(c => c.Code);
 
-    private static readonly FrozenSet<string> ProveNothing = new[] { "101", "102", "103", "204", "205", "999" }.ToFrozenSet();
+    private static readonly FrozenSet<string> _proveNothing = new[] { "101", "102", "103", "204", "205", "999" }.ToFrozenSet();
 
     /// <summary>Every listed code, <c>000</c> included, in order.</summary>
-    public static IReadOnlyList<ProviderCode> All { get; } = [.. ByCode.Values.OrderBy(c => c.Code, StringComparer.Ordinal)];
+    public static IReadOnlyList<ProviderCode> All { get; } = [.. _byCode.Values.OrderBy(c => c.Code, StringComparer.Ordinal)];
 
     /// <summary>True for a code that the document lists.</summary>
-    public static bool IsListed(string? code) => code is not null && ByCode.ContainsKey(code);
+    public static bool IsListed(string? code) => code is not null && _byCode.ContainsKey(code);
 
     /// <summary>What a code means; one that the document does not list is in doubt, with no words.</summary>
     public static ProviderCode Find(string? code) =>
-        code is not null && ByCode.TryGetValue(code, out var listed) ? listed : new ProviderCode(code ?? "", CodeAction.InDoubt, "");
+        code is not null && _byCode.TryGetValue(code, out var listed) ? listed : new ProviderCode(code ?? "", CodeAction.InDoubt, "");
 
     /// <summary>
     /// True when the answer shows that the provider knew the apikey and found the signature right (design section 5).
@@ -75,5 +75,5 @@ public static class ProviderCodes
     public static bool ProvesKeyPair(ProviderAnswer answer) =>
         (answer.Kind is AnswerKind.Accepted or AnswerKind.Refused || answer.Doubt is DoubtReason.RefusedButTaken)
         && IsListed(answer.Code)
-        && !ProveNothing.Contains(answer.Code!);
+        && !_proveNothing.Contains(answer.Code!);
 }

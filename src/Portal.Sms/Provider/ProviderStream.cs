@@ -9,16 +9,16 @@ namespace Portal.Sms.Provider;
 /// </summary>
 internal sealed class CallNote
 {
-    private static readonly AsyncLocal<CallNote?> Current = new();
+    private static readonly AsyncLocal<CallNote?> _current = new();
 
     public IPAddress? LocalAddress { get; private set; }
 
     /// <summary>A note for the request that the calling method is about to send.</summary>
-    public static CallNote Begin() => Current.Value = new CallNote();
+    public static CallNote Begin() => _current.Value = new CallNote();
 
     public static void Write(IPAddress? localAddress)
     {
-        if (Current.Value is { } note)
+        if (_current.Value is { } note)
             note.LocalAddress = localAddress;
     }
 }

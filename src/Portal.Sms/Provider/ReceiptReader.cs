@@ -18,7 +18,7 @@ public static class ReceiptReader
     private const int Status = 3;
     private const int Times = 4;
 
-    private static readonly (string Name, int Longest)[] Fields =
+    private static readonly (string Name, int Longest)[] _fields =
     [
         ("apikey", 200),
         ("taskid", 64),
@@ -27,7 +27,7 @@ public static class ReceiptReader
         ("times", 32),
     ];
 
-    private static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = true, MaxDepth = 4 };
+    private static readonly JsonReaderOptions _options = new() { AllowTrailingCommas = true, MaxDepth = 4 };
 
     /// <summary>Reads one. Names of fields are lower case; other fields are passed over.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out ProviderReceipt? receipt, out ReceiptProblem problem)
@@ -38,7 +38,7 @@ public static class ReceiptReader
             problem = ReceiptProblem.TooLong;
             return false;
         }
-        var values = new string?[Fields.Length];
+        var values = new string?[_fields.Length];
         problem = Parse(Utf8.WithoutMark(body), values);
         if (problem is ReceiptProblem.NotJson && FormBody.TryDecode(body, out var json))
         {
@@ -67,7 +67,7 @@ public static class ReceiptReader
     {
         try
         {
-            var json = new Utf8JsonReader(body, Options);
+            var json = new Utf8JsonReader(body, _options);
             return json.Read() && json.TokenType is JsonTokenType.StartObject ? ReadFields(ref json, values) : ReceiptProblem.NotJson;
         }
         catch (JsonException)
@@ -96,7 +96,7 @@ public static class ReceiptReader
             if ((seen & (1 << field)) != 0)
                 return ReceiptProblem.DuplicateField;
             seen |= 1 << field;
-            var problem = ReadValue(ref json, Fields[field].Longest, out values[field]);
+            var problem = ReadValue(ref json, _fields[field].Longest, out values[field]);
             if (problem is not ReceiptProblem.None)
                 return problem;
         }
@@ -105,9 +105,9 @@ public static class ReceiptReader
 
     private static int Field(ref Utf8JsonReader json)
     {
-        for (var i = 0; i < Fields.Length; i++)
+        for (var i = 0; i < _fields.Length; i++)
         {
-            if (json.ValueTextEquals(Fields[i].Name))
+            if (json.ValueTextEquals(_fields[i].Name))
                 return i;
         }
         return -1;

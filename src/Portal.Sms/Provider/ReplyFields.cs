@@ -8,7 +8,7 @@ namespace Portal.Sms.Provider;
 /// </summary>
 internal sealed class ReplyFields
 {
-    private static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = true, MaxDepth = 16 };
+    private static readonly JsonReaderOptions _options = new() { AllowTrailingCommas = true, MaxDepth = 16 };
 
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -33,7 +33,7 @@ internal sealed class ReplyFields
         fields = new ReplyFields();
         try
         {
-            var json = new Utf8JsonReader(Utf8.WithoutMark(body), Options);
+            var json = new Utf8JsonReader(Utf8.WithoutMark(body), _options);
             return json.Read() && json.TokenType is JsonTokenType.StartObject && fields.ReadObject(ref json, outer: true) && !json.Read();
         }
         catch (JsonException)

@@ -8,13 +8,13 @@ namespace Portal.Sms.Provider;
 internal static class RequestBody
 {
     // Chinese goes as UTF-8, and the + and / of an apikey as themselves: a body is read by a provider, never by a browser.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ArrayBufferWriter<byte> Write(ReadOnlySpan<byte> apiKey, string timestamp, string sign, ProviderMessage message)
     {
         // Large enough from the start: growing would leave a copy that nobody zeroes.
         var body = new ArrayBufferWriter<byte>(Room(apiKey, message));
-        using var json = new Utf8JsonWriter(body, Options);
+        using var json = new Utf8JsonWriter(body, _options);
         json.WriteStartObject();
         json.WriteString("apikey"u8, apiKey);
         json.WriteString("timestamp"u8, timestamp);

@@ -16,10 +16,10 @@ internal static class GsmAlphabet
 
     private const string Extension = "\f^{}\\[~]|€";
 
-    private static readonly byte[] Table = Build();
+    private static readonly byte[] _table = Build();
 
     /// <summary>1 or 2 septets; 0 for a character that is in neither table.</summary>
-    public static int Septets(char character) => character < Table.Length ? Table[character] : 0;
+    public static int Septets(char character) => character < _table.Length ? _table[character] : 0;
 
     private static byte[] Build()
     {

@@ -145,7 +145,7 @@ public sealed class AccountPartsTests : PortalContext
     {
         var panel = Render<HealthPanel>(p => p.Add(h => h.Account, _active with { CheckedCode = code, MissingAddress = missing }).Add(h => h.ReceiptAddress, "https://portal.example/receipts"));
 
-        Assert.Equal([keys, whitelist, clock, "tone-waiting"], panel.FindAll(".check > .tone").Select(t => t.ClassList.Last()));
+        Assert.Equal([keys, whitelist, clock, "tone-waiting"], panel.FindAll(".check > .tone").Select(t => t.ClassList[^1]));
         Assert.Equal("https://portal.example/receipts", panel.Find("[data-copy]").GetAttribute("data-copy"));
     }
 

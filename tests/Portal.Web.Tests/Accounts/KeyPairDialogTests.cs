@@ -17,7 +17,7 @@ public sealed class KeyPairDialogTests : PortalContext
         var (page, dialog) = await OpenAsync(_ => [new Problem("Secret", "wrong_key_pair")]);
 
         await FillAsync(page);
-        await page.FindAll(".mud-dialog-actions button").Last().ClickAsync(new());
+        await page.FindAll(".mud-dialog-actions button")[^1].ClickAsync(new());
 
         Assert.Contains(sentence, page.Markup, StringComparison.Ordinal);
         Assert.Equal(["abcdefgh", "ijklmnop"], page.FindAll(".secret-input").Select(i => i.GetAttribute("value")));
@@ -35,7 +35,7 @@ public sealed class KeyPairDialogTests : PortalContext
         });
 
         await FillAsync(page);
-        await page.FindAll(".mud-dialog-actions button").Last().ClickAsync(new());
+        await page.FindAll(".mud-dialog-actions button")[^1].ClickAsync(new());
 
         Assert.False((await dialog.Result)!.Canceled);
         Assert.Equal("***", saved!.ToString());

@@ -17,7 +17,7 @@ public sealed class TestMessageDialogTests : PortalContext
         Assert.Contains(cost, page.Markup, StringComparison.Ordinal);
 
         await page.Find("[name=Number]").ChangeAsync(new() { Value = "13800138000" });
-        await page.FindAll(".mud-dialog-actions button").Last().ClickAsync(new());
+        await page.FindAll(".mud-dialog-actions button")[^1].ClickAsync(new());
 
         Assert.Contains(sentence, page.Markup, StringComparison.Ordinal);
         Assert.Equal("13800138000", page.Find("[name=Number]").GetAttribute("value"));
@@ -35,7 +35,7 @@ public sealed class TestMessageDialogTests : PortalContext
         });
 
         await page.Find("[name=Number]").ChangeAsync(new() { Value = "+86 138 0013 8000" });
-        await page.FindAll(".mud-dialog-actions button").Last().ClickAsync(new());
+        await page.FindAll(".mud-dialog-actions button")[^1].ClickAsync(new());
 
         Assert.False((await dialog.Result)!.Canceled);
         Assert.Equal(("+86 138 0013 8000", "Hello"), sent);
