@@ -76,6 +76,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>Keeps a picture of a page where <c>PORTAL_TEST_PICTURES</c> names a folder.</summary>
+    public async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("PORTAL_TEST_PICTURES") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
     public async Task DisposeAsync()
     {
         if (_browser is not null)

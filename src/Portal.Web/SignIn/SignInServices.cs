@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -23,6 +24,7 @@ internal static class SignInServices
         services.AddSingleton<ITicketStore, SessionTicketStore>();
         services.AddAuthentication(Scheme).AddCookie(Scheme);
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IOptions<PortalOptions>>(Configure);
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((o, portal) => o.Cookie.SecurePolicy = SecureOf(portal.Value));
 
         services.AddSingleton<IAuthorizationHandler, OperatorHandler>();
         services.AddAuthorizationBuilder()
@@ -34,13 +36,16 @@ internal static class SignInServices
         return services;
     }
 
+    // Behind a proxy the request itself may be plain: what counts is how browsers reach us.
+    private static CookieSecurePolicy SecureOf(PortalOptions portal) => portal.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+
     private static void Configure(CookieAuthenticationOptions options, ITicketStore store, IOptions<PortalOptions> portal)
     {
         options.SessionStore = store;
         options.Cookie.Name = "portal.session";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        options.Cookie.SecurePolicy = SecureOf(portal.Value);
         // How long is the store's to say; this is only as long as a remembered cookie may be.
         options.ExpireTimeSpan = Sessions.Remembered;
         options.SlidingExpiration = false;

@@ -16,7 +16,7 @@ public static class CampaignsServices
         services.AddOptions<CampaignOptions>().BindConfiguration(CampaignOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Audience>().AddSingleton<SameTextLately>().AddSingleton<CampaignExamination>().AddSingleton<WakeUps>().AddSingleton<CampaignControl>();
         services.AddSingleton<CampaignList>().AddSingleton<CampaignDraft>().AddSingleton<CampaignPage>().AddSingleton<CampaignPeople>()
-            .AddSingleton<PreviewText>().AddSingleton<Home>();
+            .AddSingleton<PreviewText>().AddSingleton<TenantHome>();
         services.AddSingleton<CreateDraft>().AddSingleton<SaveDraft>().AddSingleton<DeleteDraft>().AddSingleton<DuplicateCampaign>()
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
         services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));

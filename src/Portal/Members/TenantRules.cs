@@ -29,10 +29,10 @@ internal static class TenantRules
             yield return new(nameof(input.Name), "name_missing");
         else if (input.Name.Length > MaxName)
             yield return new(nameof(input.Name), "name_long", MaxName);
-
-        if (input.Slug.Length == 0)
+        else if (input.Slug.Length == 0)
             yield return new(nameof(input.Slug), "slug_missing");
-        else if (!IsSlug(input.Slug))
+
+        if (input.Slug.Length > 0 && !IsSlug(input.Slug))
             yield return new(nameof(input.Slug), "slug_invalid", MaxSlug);
 
         if (!CreateUser.IsEmail(input.OwnerEmail))

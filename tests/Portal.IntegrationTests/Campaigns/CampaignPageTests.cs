@@ -123,7 +123,7 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
         await SqlAsync($"update app.accounts set state = 'stopped', stopped_code = '204', stopped_at = now() where tenant_id = '{owner.TenantId}'");
         var line = (await PageAsync(owner, id)).Line;
         Assert.Equal((CampaignStatus.Stopped, "204"), (line.Status, line.StoppedCode));
-        var need = Assert.Single((await Get<Home>().RunAsync(owner, None)).StoppedAccounts);
+        var need = Assert.Single((await Get<TenantHome>().RunAsync(owner, None)).StoppedAccounts);
         Assert.Equal(("204", 1L), (need.Code, need.Waiting));
     }
 
@@ -176,7 +176,7 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
             """);
         var draft = await NewDraftAsync(owner);
 
-        var home = await Get<Home>().RunAsync(owner, None);
+        var home = await Get<TenantHome>().RunAsync(owner, None);
         Assert.Equal((id, 7L), (Assert.Single(home.Going).Line.Id, home.Going[0].Line.Outcome.HandedOver + home.Going[0].Line.Outcome.Waiting));
         Assert.Equal((1L, 1L, "connection_cut"), (Assert.Single(home.Doubts).People, home.Doubts[0].Batches, home.Doubts[0].Why));
         Assert.Equal((4L, 0.5, 2L, 6L), (home.Today.Sent, home.Today.Delivered, home.Today.Receipts, home.Today.Segments));

@@ -97,7 +97,7 @@ public sealed class StartTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.Equal(StartOutcome.Nothing, await StartAsync(owner, id));
         Assert.Equal(CampaignStatus.Missed, (await PageAsync(owner, id)).Line.Status);
         Assert.Single(await AuditAsync(owner, id), "campaign_missed");
-        Assert.Equal(id, Assert.Single((await Get<Home>().RunAsync(owner, None)).Missed).Id);
+        Assert.Equal(id, Assert.Single((await Get<TenantHome>().RunAsync(owner, None)).Missed).Id);
         // A person decides: back to a draft with another time.
         Assert.True((await Get<UndoCampaign>().RunAsync(owner, id, None)).Ok);
     }

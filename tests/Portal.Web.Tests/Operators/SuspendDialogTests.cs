@@ -25,7 +25,7 @@ public sealed class SuspendDialogTests : PortalContext
     public async Task The_reason_is_the_answer()
     {
         var (page, answer) = await AskAsync();
-        Assert.Contains("Its 1,200 members", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Everybody in it (1,200)", page.Markup, StringComparison.Ordinal);
 
         page.Find("input").Input("  The invoice is open. ");
         await page.FindAll(".mud-dialog-actions button")[1].ClickAsync(new());

@@ -6,7 +6,7 @@ using Portal.Members;
 namespace Portal.Campaigns;
 
 /// <summary>Reads a tenant's first page (role Viewer).</summary>
-public sealed class Home(Databases databases)
+public sealed class TenantHome(Databases databases)
 {
     private const string Going = $"""
         select {CampaignList.Line}, c.account_id, c.sending_id, a.rate, s.finished_at

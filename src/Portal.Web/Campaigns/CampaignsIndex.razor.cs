@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Campaigns;
+using Portal.Live;
+using Portal.Members;
+
+namespace Portal.Web.Campaigns;
+
+public partial class CampaignsIndex
+{
+    private CampaignListView? _view;
+    private CampaignFilter _filter;
+    private LiveRefresh? _live;
+
+    [Inject] private IStringLocalizer<CampaignsText> L { get; set; } = default!;
+
+    [Inject] private CampaignList List { get; set; } = default!;
+
+    [Inject] private LiveFeed Feed { get; set; } = default!;
+
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    /// <summary>A word of <see cref="CampaignFilter"/>.</summary>
+    [SupplyParameterFromQuery] public string? State { get; set; }
+
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    [SupplyParameterFromQuery] public int? Page { get; set; }
+
+    private bool MayChange => Role >= MemberRole.Sender;
+
+    protected override Task LoadAsync()
+    {
+        _live = new LiveRefresh(Feed, Tenant.Id, Clock, _ => true, () => InvokeAsync(RefreshAsync));
+        return Task.CompletedTask;
+    }
+
+    protected override Task OnParametersSetAsync()
+    {
+        _filter = Enum.TryParse<CampaignFilter>(State, ignoreCase: true, out var filter) ? filter : CampaignFilter.All;
+        return ReadAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _live?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAsync() => _view = await List.RunAsync(await MemberAsync(), new(_filter, Search, Page ?? 1), Stopping);
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+        catch (Exception e) when (!Stopping.IsCancellationRequested)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private void ChooseAsync(ChangeEventArgs change) => Go((string?)change.Value, Search);
+
+    private void SearchAsync(ChangeEventArgs change) => Go(State, (string?)change.Value);
+
+    private void Go(string? state, string? search) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["state"] = state is null or nameof(CampaignFilter.All) ? null : state.ToLowerInvariant(),
+        ["search"] = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
+        ["page"] = null,
+    }));
+
+    private string PageHref(int page) => Navigation.GetUriWithQueryParameter("page", page);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Campaigns;
+using Portal.Live;
+using Portal.Web.Campaigns;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Home;
+
+/// <summary>What goes out, what needs somebody, and what comes next.</summary>
+public partial class HomePage
+{
+    private HomeView? _view;
+    private LiveRefresh? _live;
+
+    [Inject] private IStringLocalizer<HomeText> L { get; set; } = default!;
+
+    [Inject] private IStringLocalizer<ShellText> Shell { get; set; } = default!;
+
+    [Inject] private TenantHome Query { get; set; } = default!;
+
+    [Inject] private LiveFeed Feed { get; set; } = default!;
+
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+
+    protected override async Task LoadAsync()
+    {
+        _live = new LiveRefresh(Feed, Tenant.Id, Clock, _ => true, () => InvokeAsync(RefreshAsync));
+        await ReadAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _live?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task ReadAsync() => _view = await Query.RunAsync(await MemberAsync(), Stopping);
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            StateHasChanged();
+        }
+        catch (Exception e) when (!Stopping.IsCancellationRequested)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private string Today() => WhenText.Of(Clock.GetUtcNow(), WhenForm.Full, WhenText.ZoneOf(Tenant.TimeZone), Clock.GetUtcNow(), Shell);
+}

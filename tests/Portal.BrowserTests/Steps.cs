@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Portal.BrowserTests;
+
+/// <summary>What a person does, by the names of the fields, which are the same in every language.</summary>
+internal static class Steps
+{
+    public static async Task SignInAsync(this IPage page, string email, string password = BrowserFixture.Password)
+    {
+        await page.GotoAsync("/account/sign-in");
+        await page.Locator("input[name='Form.Email']").FillAsync(email);
+        await page.Locator("input[name='Form.Password']").FillAsync(password);
+        await page.Locator("button[type=submit].primary").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
+    }
+
+    /// <summary>Opens a page and waits until its circuit has drawn it.</summary>
+    public static async Task OpenAsync(this IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await page.Locator("main h1").WaitForAsync();
+    }
+
+    public static ILocator Named(this IPage page, string name) => page.Locator($"[name='{name}']");
+
+    public static ILocator Primary(this IPage page) => page.Locator("main .btn.primary");
+
+    public static async Task AddAccountAsync(this IPage page, string slug, string address, string label, string apiKey, string secret)
+    {
+        await page.OpenAsync($"/t/{slug}/accounts/new");
+        await page.Named("Label").FillAsync(label);
+        await page.Named("BaseAddress").FillAsync(address);
+        await page.Named("Kind").SelectOptionAsync("Both");
+        await page.Named("ApiKey").FillAsync(apiKey);
+        await page.Named("Secret").FillAsync(secret);
+        await page.Primary().ClickAsync();
+    }
+
+    /// <summary>Uploads a CSV file and imports it into a new list.</summary>
+    public static async Task ImportAsync(this IPage page, string slug, string list, string csv)
+    {
+        await page.OpenAsync($"/t/{slug}/contacts/import");
+        await page.Locator(".ways button").Nth(1).ClickAsync();
+        await page.UploadAsync("people.csv", System.Text.Encoding.UTF8.GetBytes(csv));
+        await page.Named("NewListName").FillAsync(list);
+        await page.Primary().ClickAsync();
+        await page.Locator("a.btn.primary[href*='/contacts/lists/']").WaitForAsync();
+    }
+
+    public static async Task UploadAsync(this IPage page, string name, byte[] content)
+    {
+        await page.Named("File").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = content });
+        await page.Locator("form:has([name='File']) button[type=submit]").ClickAsync();
+    }
+
+    /// <summary>From the campaign's first step to its review; the planned time is as a browser writes it, or null for now.</summary>
+    public static async Task ComposeAsync(this IPage page, string slug, string name, string text, string? plannedAt = null)
+    {
+        await page.OpenAsync($"/t/{slug}/campaigns/new");
+        await page.WaitForURLAsync(new Regex("/edit"));
+        await page.Named("Name").FillAsync(name);
+        await page.Locator("input[name='List']").First.CheckAsync();
+        await page.Named("AccountId").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Primary().ClickAsync();
+        await page.Named("Text").FillAsync(text);
+        await page.Primary().ClickAsync();
+        if (plannedAt is not null)
+        {
+            await page.Locator("input[name='When'][value='later']").CheckAsync();
+            await page.Named("PlannedAt").FillAsync(plannedAt);
+            await page.Named("PlannedAt").PressAsync("Tab");
+        }
+        else
+        {
+            await page.Locator("input[name='When'][value='now']").CheckAsync();
+        }
+        await page.Primary().ClickAsync();
+    }
+
+    /// <summary>Waits until the bar on the page says so, without loading it again.</summary>
+    public static async Task WaitForBarAsync(this IPage page, string words, int count, int seconds = 60) =>
+        await page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex($"{words}\\s*{count.ToString("N0", CultureInfo.InvariantCulture)}(\\D|$)") })
+            .First.WaitForAsync(new() { Timeout = seconds * 1000f });
+}

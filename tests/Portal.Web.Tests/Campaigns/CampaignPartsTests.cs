@@ -1,0 +1,172 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Campaigns;
+using Portal.Dispatch;
+using Portal.Web.Campaigns;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Tests.Campaigns;
+
+public sealed class CampaignPartsTests : PortalContext
+{
+    [Theory]
+    [InlineData("en", CampaignStatus.Draft, 0, "Draft", "tone-skipped")]
+    [InlineData("en", CampaignStatus.Scheduled, 0, "Scheduled", "tone-accent")]
+    [InlineData("en", CampaignStatus.Missed, 0, "Missed", "tone-doubt")]
+    [InlineData("en", CampaignStatus.Preparing, 0, "Preparing", "tone-sent")]
+    [InlineData("en", CampaignStatus.Running, 3, "Running", "tone-sent")]
+    [InlineData("en", CampaignStatus.Paused, 0, "Paused", "tone-doubt")]
+    [InlineData("en", CampaignStatus.Stopped, 0, "Stopped", "tone-failed")]
+    [InlineData("en", CampaignStatus.Finished, 0, "Finished", "tone-delivered")]
+    [InlineData("en", CampaignStatus.Finished, 300, "Finished, 300 in doubt", "tone-doubt")]
+    [InlineData("en", CampaignStatus.Cancelled, 0, "Cancelled", "tone-skipped")]
+    [InlineData("zh-Hans", CampaignStatus.Running, 0, "进行中", "tone-sent")]
+    [InlineData("zh-Hans", CampaignStatus.Finished, 300, "已完成，300 人存疑", "tone-doubt")]
+    public void A_state_has_its_word_and_its_colour(string culture, CampaignStatus status, long inDoubt, string word, string tone)
+    {
+        UseCulture(culture);
+        var chip = Render<CampaignChip>(p => p.Add(c => c.Line, Samples.Line(status, outcome: Samples.Outcome with { InDoubt = inDoubt }))).Find(".chip");
+        Assert.EndsWith(word, chip.TextContent, StringComparison.Ordinal);
+        Assert.Contains(tone, chip.ClassList);
+    }
+
+    [Theory]
+    [InlineData(CampaignStatus.Draft, "Go on with the draft")]
+    [InlineData(CampaignStatus.Scheduled, "Cancel…")]
+    [InlineData(CampaignStatus.Missed, "Cancel…")]
+    [InlineData(CampaignStatus.Running, "Pause", "Cancel…")]
+    [InlineData(CampaignStatus.Stopped, "Pause", "Cancel…")]
+    [InlineData(CampaignStatus.Paused, "Resume", "Cancel…")]
+    [InlineData(CampaignStatus.Finished, "Copy to a new draft")]
+    [InlineData(CampaignStatus.Cancelled, "Copy to a new draft")]
+    public void Only_what_makes_sense_is_offered(CampaignStatus status, params string[] actions) =>
+        Assert.Equal(actions, Render<CampaignActions>(p => p.Add(a => a.View, Samples.View(status))).FindAll(".btn").Select(b => b.TextContent));
+
+    [Theory]
+    [InlineData("en", 27, "Starts in 27 s.")]
+    [InlineData("zh-Hans", 27, "27 秒后开始。")]
+    [InlineData("en", 600, "Starts in 10 min.")]
+    [InlineData("en", 86_400, "Scheduled for tomorrow 16:42, Asia/Shanghai.")]
+    [InlineData("en", -1, "Starting…")]
+    public void The_time_to_undo_is_counted_down(string culture, int seconds, string words)
+    {
+        UseCulture(culture);
+        var undone = 0;
+        var notices = Notices(Samples.View(CampaignStatus.Scheduled, Now.AddSeconds(seconds)), onUndo: () => undone++);
+        Assert.Equal(words, notices.Find("b").TextContent);
+        notices.Find("button").Click();
+        Assert.Equal(1, undone);
+    }
+
+    [Fact]
+    public void A_viewer_cannot_undo() =>
+        Assert.Empty(Notices(Samples.View(CampaignStatus.Scheduled, Now.AddSeconds(20)), mayChange: false).FindAll("button"));
+
+    [Theory]
+    [InlineData("en", "204", "The account “Lantern CN” is stopped")]
+    [InlineData("zh-Hans", "204", "账号“Lantern CN”已停用")]
+    [InlineData("en", "disabled", "The account is disabled.")]
+    public void A_stopped_campaign_says_why(string culture, string code, string words)
+    {
+        UseCulture(culture);
+        Assert.Contains(words, Notices(Samples.View(CampaignStatus.Stopped, stoppedCode: code)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doubts_and_a_missed_start_are_explained_and_a_running_campaign_needs_no_notice()
+    {
+        Assert.Contains("300 people are in doubt.", Notices(Samples.View(CampaignStatus.Finished, inDoubt: 300)).Markup, StringComparison.Ordinal);
+        Assert.Contains("its last allowed time had passed", Notices(Samples.View(CampaignStatus.Missed, Now)).Markup, StringComparison.Ordinal);
+        Assert.Empty(Notices(Samples.View(CampaignStatus.Running)).FindAll(".notice"));
+    }
+
+    [Fact]
+    public void The_line_below_the_name_says_when_and_how_fast()
+    {
+        var sub = Render<CampaignSub>(p => p.AddCascadingValue(Tenant).Add(s => s.View, Samples.View(CampaignStatus.Running)));
+        Assert.Equal("Started today 16:37 by Lin Yue · Lantern CN · batches of 100 · 98 of 100 requests/s · done about today 16:45", Words(sub));
+    }
+
+    [Fact]
+    public void People_stand_with_state_and_reason()
+    {
+        var panel = People([
+            new("+86 198 •••• 1234", PersonState.Delivered, "receipt", "DELIVRD", Now), new("+86 139 •••• 0087", PersonState.Failed, "receipt", "EXPIRED", Now),
+            new("+91 980 ••• 1235", PersonState.InDoubt, "doubt", "connection_cut", Now), new("+65 81•• ••20", PersonState.Sent, "", "", Now),
+            new("+86 177 •••• 5521", PersonState.Skipped, "skip", "suppressed", Now), new("+86 177 •••• 5522", PersonState.Failed, "code", "104", Now),
+            new("+86 177 •••• 5523", PersonState.Failed, "receipt", "MK:0012", Now), new("+86 177 •••• 5524", PersonState.Waiting, "", "", null)]);
+        Assert.Equal(
+            ["Reached the phone DELIVRD", "Phone off or out of reach for too long EXPIRED", "Connection cut after the request left", "waiting for a receipt",
+             "Opted out", "The number is wrong (104)", "The network’s own word MK:0012", ""],
+            panel.FindAll("td.wrap").Select(c => c.TextContent));
+        Assert.Equal(8, panel.FindAll(".chip").Count);
+    }
+
+    [Fact]
+    public void Every_reason_has_its_words_in_chinese()
+    {
+        UseCulture("zh-Hans");
+        var panel = People([new("1", PersonState.Failed, "receipt", "EXPIRED", Now), new("2", PersonState.InDoubt, "doubt", "timed_out", Now), new("3", PersonState.Skipped, "skip", "missing_field", Now)]);
+        Assert.Equal(["手机长时间关机或不在服务区 EXPIRED", "未及时收到应答", "缺少文本所需的字段"], panel.FindAll("td.wrap").Select(c => c.TextContent));
+    }
+
+    [Fact]
+    public void Pages_are_turned_where_there_are_more()
+    {
+        Assert.Empty(People([Person]).FindAll("button"));
+        var panel = People([Person], next: new(50, null));
+        Assert.True(panel.FindAll("button")[0].HasAttribute("disabled"));
+        Assert.False(panel.FindAll("button")[1].HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void A_state_is_chosen_and_an_empty_answer_explained()
+    {
+        PersonState? chosen = null;
+        var panel = Render<PeoplePanel>(p => p.Add(x => x.Page, new PeoplePage([], null)).Add(x => x.Filter, PersonState.Failed).Add(x => x.OnFilter, s => chosen = s));
+        Assert.Contains("Nobody is in this state", panel.Markup, StringComparison.Ordinal);
+        panel.Find("select").Change("InDoubt");
+        Assert.Equal(PersonState.InDoubt, chosen);
+        panel.Find("select").Change("");
+        Assert.Null(chosen);
+    }
+
+    [Theory]
+    [InlineData("en", "opted out 830, a field is missing 12, called off 5")]
+    [InlineData("zh-Hans", "已退订 830、缺少字段 12、已取消 5")]
+    public void Reasons_of_skips_are_told_with_their_numbers(string culture, string words)
+    {
+        UseCulture(culture);
+        var texts = Services.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<CampaignsText>>();
+        Assert.Equal(words, texts.Reasons([new(SkipReason.Suppressed, 830), new(SkipReason.MissingField, 12)], 5));
+        Assert.Null(texts.Reasons([], 0));
+    }
+
+    [Fact]
+    public void The_list_shows_state_reason_and_numbers()
+    {
+        var table = Render<CampaignTable>(p => p.AddCascadingValue(Tenant).Add(t => t.BaseHref, "/t/x/campaigns")
+            .Add(t => t.Lines, [Samples.Line(CampaignStatus.Stopped, "204"), Samples.Line(CampaignStatus.Draft, outcome: CampaignOutcome.None) with { Id = Guid.NewGuid(), Name = "" }]));
+        Assert.Equal($"/t/x/campaigns/{Samples.Id}", table.Find("a").GetAttribute("href"));
+        Assert.Contains("48,804", table.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("204", table.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Without a name", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("–", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Members.MemberRole.Owner);
+
+    private static PersonLine Person { get; } = new("+86 198 •••• 1234", PersonState.Sent, "", "", Now);
+
+    private IRenderedComponent<PeoplePanel> People(IReadOnlyList<PersonLine> lines, PeopleCursor? next = null) =>
+        Render<PeoplePanel>(p => p.AddCascadingValue(Tenant).Add(x => x.Page, new PeoplePage(lines, next)));
+
+    private IRenderedComponent<CampaignNotices> Notices(CampaignView view, bool mayChange = true, Action? onUndo = null) =>
+        Render<CampaignNotices>(p => p.Add(n => n.View, view).Add(n => n.MayChange, mayChange).Add(n => n.OnUndo, onUndo ?? (() => { })));
+
+    private static string Words(IRenderedComponent<CampaignSub> sub)
+    {
+        var text = string.Concat(sub.Nodes.Select(n => n.TextContent));
+        return string.Join(' ', text.Split((char[])[' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    }
+}

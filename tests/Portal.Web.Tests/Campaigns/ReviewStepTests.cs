@@ -1,0 +1,70 @@
+using Bunit;
+using Portal.Campaigns;
+using Portal.Web.Campaigns;
+
+namespace Portal.Web.Tests.Campaigns;
+
+public sealed class ReviewStepTests : PortalContext
+{
+    [Theory]
+    [InlineData("en", false, "Send to 950 people…")]
+    [InlineData("zh-Hans", false, "向 950 人发送…")]
+    [InlineData("en", true, "Schedule for today 16:42")]
+    [InlineData("zh-Hans", true, "安排在 今天 16:42 发送")]
+    public void The_one_button_says_what_it_does(string culture, bool later, string words)
+    {
+        UseCulture(culture);
+        var model = Samples.Draft();
+        model.Later = later;
+        Assert.Equal(words, Step(Samples.Review(), model).Find("button.primary").TextContent.Trim());
+    }
+
+    [Fact]
+    public void The_numbers_add_up_before_ones_eyes()
+    {
+        var rows = Step(Samples.Review()).FindAll("table tr").Select(r => r.QuerySelector("th")!.TextContent + " " + r.QuerySelector("td")!.TextContent);
+        Assert.Equal(["On the lists 1,000", "On more than one list -20", "Opted out -30", "People who get it 950"], rows);
+    }
+
+    [Fact]
+    public void What_stands_in_the_way_is_listed_with_the_step_to_mend_it_and_nothing_can_be_sent()
+    {
+        var step = Step(Samples.Review(new Problem("Text", "text_empty"), new Problem("AccountId", "account_stopped", "Lantern CN")));
+        Assert.Equal(["/edit?step=Text", "/edit?step=Audience"], step.FindAll(".problems a").Select(a => a.GetAttribute("href")));
+        Assert.True(step.Find("button.primary").HasAttribute("disabled"));
+    }
+
+    [Theory]
+    [InlineData("en", "12 people lack a field of the text and would get nothing.", "name: 12", "Say that they are to be skipped")]
+    [InlineData("zh-Hans", "有 12 人缺少文本所需的字段，不会收到短信。", "name：12", "请确认跳过他们")]
+    public void People_who_lack_a_field_are_told_and_the_skip_must_be_accepted(string culture, string title, string field, string error)
+    {
+        UseCulture(culture);
+        var model = Samples.Draft();
+        var step = Step(Samples.Review() with { Incomplete = 12, Missing = [new("name", 12)] }, model, new Problem("AcceptSkips", "fields_missing", 12L));
+        Assert.Contains(title, step.Markup, StringComparison.Ordinal);
+        Assert.Contains(field, step.Markup, StringComparison.Ordinal);
+        Assert.Contains(error, step.Find(".field-error").TextContent, StringComparison.Ordinal);
+        step.Find("[name=AcceptSkips]").Change(true);
+        Assert.True(model.AcceptSkips);
+    }
+
+    [Fact]
+    public void What_looks_wrong_is_said()
+    {
+        var step = Step(Samples.Review() with
+        {
+            AsksForReply = "Reply STOP", SameTextLately = new EarlierCampaign("First snow", Now.AddDays(-1), 900), Ucs2 = 950, NotGsm = ["–"], TimeRepeats = true,
+        });
+        Assert.Contains("“Reply STOP”, but nobody can reply", step.Markup, StringComparison.Ordinal);
+        Assert.Contains("“First snow” sent the same text yesterday 16:42 to 900", step.Markup, StringComparison.Ordinal);
+        Assert.Contains("because of: –", step.Markup, StringComparison.Ordinal);
+        Assert.Contains("comes twice", step.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clean_review_warns_of_nothing() => Assert.Empty(Step(Samples.Review()).FindAll(".notice"));
+
+    private IRenderedComponent<ReviewStep> Step(CampaignReview review, DraftModel? model = null, params Problem[] problems) =>
+        Render<ReviewStep>(p => p.Add(s => s.Review, review).Add(s => s.Model, model ?? Samples.Draft()).Add(s => s.Problems, problems).Add(s => s.Address, Samples.StepAddress));
+}
