@@ -8,6 +8,8 @@ using Portal.Members;
 using Portal.Receipts;
 using Portal.Tenants;
 using Portal.Web.Admin;
+using Portal.Web.Campaigns;
+using Portal.Web.Contacts;
 using Portal.Web.Hosting;
 using Portal.Web.Jobs;
 using Portal.Web.Operators;
@@ -50,6 +52,7 @@ public static class Program
         builder.Services.AddWork(portal);
         builder.Services.AddSignIn();
         builder.Services.AddJobs(portal);
+        builder.Services.AddCampaignWakeUps();
         builder.Services.AddPages();
 
         var app = builder.Build();
@@ -86,6 +89,8 @@ public static class Program
     /// <summary>What runs by itself, by the roles of this instance.</summary>
     private static void AddWork(this IServiceCollection services, PortalOptions portal)
     {
+        // Open requests get their time-out to end when the process is asked to stop: no doubt comes from a deployment.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(60));
         services.AddLiveRelay();
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
@@ -118,6 +123,7 @@ public static class Program
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguages();
         app.MapSignIn();
+        app.MapContacts();
         app.MapJobs();
         app.MapRazorComponents<App>()
             // Our own header says it, for every answer.

@@ -77,7 +77,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Keeps a picture of a page where <c>PORTAL_TEST_PICTURES</c> names a folder.</summary>
-    public async Task PictureAsync(IPage page, string name)
+    public static async Task PictureAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("PORTAL_TEST_PICTURES") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });

@@ -27,7 +27,7 @@ public sealed class FirstCampaignTests(BrowserFixture portal) : IClassFixture<Br
         await page.ComposeAsync(slug, name, "Hello {{name}}, tea is ready", scheduled ? NextMinute() : null);
         await page.Primary().ClickAsync();
         // Sending now is confirmed once more; a planned one can be taken back until its time.
-        var confirm = page.Locator(".mud-dialog .btn.primary, .mud-dialog .btn.danger");
+        var confirm = page.Locator(".mud-dialog-actions button >> nth=-1");
         if (!scheduled)
             await confirm.ClickAsync();
 
@@ -35,7 +35,7 @@ public sealed class FirstCampaignTests(BrowserFixture portal) : IClassFixture<Br
         await page.WaitForBarAsync(delivered, 3, seconds: 120);
         Assert.Equal(3, (await portal.LedgerNumbersAsync(apiKey)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.DoesNotContain("8619800002000", await page.ContentAsync(), StringComparison.Ordinal);
-        await portal.PictureAsync(page, $"campaign-{locale}");
+        await BrowserFixture.PictureAsync(page, $"campaign-{locale}");
     }
 
     /// <summary>The next full minute but a few seconds in the tenant's zone, as the field for it takes it.</summary>

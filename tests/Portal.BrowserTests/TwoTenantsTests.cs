@@ -43,7 +43,7 @@ public sealed class TwoTenantsTests(BrowserFixture portal) : IClassFixture<Brows
         await page.ImportAsync(slug, "People", "mobile\n+8619800002000\n+8619800000001\n");
         await page.ComposeAsync(slug, campaign, "Hello from " + slug);
         await page.Primary().ClickAsync();
-        await page.Locator(".mud-dialog .btn.primary, .mud-dialog .btn.danger").ClickAsync();
+        await page.Locator(".mud-dialog-actions button >> nth=-1").ClickAsync();
         await page.WaitForURLAsync(new Regex("/campaigns/[0-9a-f-]{36}$"));
         await page.WaitForBarAsync("Delivered", 1);
         return new Sent(slug, campaign, new Uri(page.Url).AbsolutePath);
