@@ -25,13 +25,8 @@ public sealed class FirstCampaignTests(BrowserFixture portal) : IClassFixture<Br
         await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
         await page.ImportAsync(slug, "Members", "mobile,name\n+86 198 0000 2000,Mei\n8619800002010,Bo\n+8619800002020,李雷\n");
         await page.ComposeAsync(slug, name, "Hello {{name}}, tea is ready", scheduled ? NextMinute() : null);
-        await page.Primary().ClickAsync();
         // Sending now is confirmed once more; a planned one can be taken back until its time.
-        var confirm = page.Locator(".mud-dialog-actions button >> nth=-1");
-        if (!scheduled)
-            await confirm.ClickAsync();
-
-        await page.WaitForURLAsync(new Regex("/campaigns/[0-9a-f-]{36}$"));
+        await page.SendAsync(now: !scheduled);
         await page.WaitForBarAsync(delivered, 3, seconds: 120);
         Assert.Equal(3, (await portal.LedgerNumbersAsync(apiKey)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.DoesNotContain("8619800002000", await page.ContentAsync(), StringComparison.Ordinal);

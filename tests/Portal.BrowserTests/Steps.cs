@@ -79,6 +79,16 @@ internal static class Steps
         await page.Primary().ClickAsync();
     }
 
+    /// <summary>Presses the review's one button once the numbers are there; sending now is confirmed once more.</summary>
+    public static async Task SendAsync(this IPage page, bool now)
+    {
+        await page.Locator("main .row.c4").WaitForAsync();
+        await page.Primary().ClickAsync();
+        if (now)
+            await page.Locator(".mud-dialog-actions button").Last.ClickAsync();
+        await page.WaitForURLAsync(new Regex("/campaigns/[0-9a-f-]{36}$"));
+    }
+
     /// <summary>Waits until the bar on the page says so, without loading it again.</summary>
     public static async Task WaitForBarAsync(this IPage page, string words, int count, int seconds = 60) =>
         await page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex($"{words}\\s*{count.ToString("N0", CultureInfo.InvariantCulture)}(\\D|$)") })

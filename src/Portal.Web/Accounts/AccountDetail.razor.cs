@@ -5,7 +5,7 @@ using MudBlazor;
 using Portal.Accounts;
 using Portal.Dispatch;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Accounts;

@@ -1,4 +1,5 @@
 using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Web.Admin;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using Portal.Accounts;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Web.Admin;
 

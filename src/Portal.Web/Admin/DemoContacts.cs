@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Web.Admin;
 

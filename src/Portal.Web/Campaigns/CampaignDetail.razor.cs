@@ -3,7 +3,7 @@ using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Campaigns;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Campaigns;

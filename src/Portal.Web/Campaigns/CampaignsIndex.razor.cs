@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Campaigns;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Web.Campaigns;
 

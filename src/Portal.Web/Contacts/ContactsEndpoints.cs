@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Tenants;
 
 namespace Portal.Web.Contacts;

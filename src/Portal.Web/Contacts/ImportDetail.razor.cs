@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Contacts;
@@ -20,7 +20,9 @@ public sealed partial class ImportDetail
     private IReadOnlyList<ProblemLine> _lines = [];
     private IReadOnlyList<Problem> _problems = [];
     private string? _gone;
+    private Task _reading = Task.CompletedTask;
     private bool _busy;
+    private bool _starting;
 
     [Parameter] public Guid Id { get; set; }
 
@@ -92,14 +94,18 @@ public sealed partial class ImportDetail
         _draft ??= ImportDraft.Of(preview.Value, _lists);
     }
 
-    private async Task RereadAsync(bool otherColumns)
+    // One after the other: the last choice is the one that stays on the page.
+    private Task RereadAsync(bool otherColumns) => _reading = ReadAgainAsync(_reading, otherColumns);
+
+    private async Task ReadAgainAsync(Task before, bool otherColumns)
     {
-        if (_draft is not { } draft)
-            return;
         _busy = true;
         StateHasChanged();
         try
         {
+            await before;
+            if (_draft is not { } draft)
+                return;
             var number = otherColumns ? null : draft.NumberColumn;
             var preview = await Preview.RunAsync(await MemberAsync(), new(Id, draft.Region, draft.Layout, number), Stopping);
             _problems = preview.Problems;
@@ -117,19 +123,22 @@ public sealed partial class ImportDetail
 
     private async Task RunAsync()
     {
-        if (_busy || _draft is not { } draft)
+        if (_starting)
             return;
-        _busy = true;
+        _starting = true;
         try
         {
+            // The button may be pressed before the page shows that it reads: the press counts.
+            await _reading;
+            _busy = true;
             var member = await MemberAsync();
-            _problems = (await Begin.RunAsync(member, draft.Read(Id), Stopping)).Problems;
+            _problems = (await Begin.RunAsync(member, _draft!.Read(Id), Stopping)).Problems;
             if (_problems.Count == 0)
                 await LoadAsync();
         }
         finally
         {
-            _busy = false;
+            _starting = _busy = false;
         }
     }
 

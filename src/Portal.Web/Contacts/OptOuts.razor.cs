@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Contacts;

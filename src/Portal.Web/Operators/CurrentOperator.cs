@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Tenants;
 
 namespace Portal.Web.Operators;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Tenants;

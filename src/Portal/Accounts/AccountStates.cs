@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Provider;
 
 namespace Portal.Accounts;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Provider;
 
 namespace Portal.Accounts;

@@ -1,7 +1,7 @@
 using Portal.Audit;
 using Portal.Data;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 

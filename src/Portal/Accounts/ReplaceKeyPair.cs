@@ -4,7 +4,7 @@ using Npgsql;
 using Portal.Audit;
 using Portal.Data;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 

@@ -1,6 +1,6 @@
 using Portal.Audit;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

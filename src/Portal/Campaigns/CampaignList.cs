@@ -3,7 +3,7 @@ using Portal.Accounts;
 using Portal.Contacts;
 using Portal.Data;
 using Portal.Dispatch;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

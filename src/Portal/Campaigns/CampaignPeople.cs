@@ -2,7 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Contacts;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 
 namespace Portal.Campaigns;

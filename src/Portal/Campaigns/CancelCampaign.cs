@@ -2,7 +2,7 @@ using Portal.Audit;
 using Portal.Data;
 using Portal.Dispatch;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

@@ -1,5 +1,5 @@
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

@@ -1,6 +1,6 @@
 using Portal.Audit;
 using Portal.Dispatch;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

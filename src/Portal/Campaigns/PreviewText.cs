@@ -1,7 +1,7 @@
 using System.Globalization;
 using Portal.Contacts;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 using Portal.Sms.Text;
 using Portal.Templates;

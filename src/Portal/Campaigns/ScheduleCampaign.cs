@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Data;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

@@ -1,7 +1,7 @@
 using Npgsql;
 using Portal.Contacts;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

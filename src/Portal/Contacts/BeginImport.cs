@@ -1,4 +1,4 @@
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

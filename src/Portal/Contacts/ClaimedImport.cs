@@ -1,6 +1,6 @@
 using System.Data;
 using Npgsql;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 
 namespace Portal.Contacts;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

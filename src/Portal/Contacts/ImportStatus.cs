@@ -1,6 +1,6 @@
 using Npgsql;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

@@ -1,4 +1,4 @@
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 
 namespace Portal.Contacts;

@@ -1,6 +1,6 @@
 using System.Text;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

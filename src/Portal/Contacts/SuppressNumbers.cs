@@ -1,6 +1,6 @@
 using Portal.Audit;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 
 namespace Portal.Contacts;

@@ -1,7 +1,7 @@
 using Portal.Accounts;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Sms.Numbers;
 
 namespace Portal.Dispatch;

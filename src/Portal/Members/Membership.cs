@@ -1,7 +1,6 @@
-namespace Portal.Members;
+using Portal.Tenants;
 
-/// <summary>What a member may do; each role may do what the ones before it may.</summary>
-public enum MemberRole { Viewer, Sender, Manager, Owner }
+namespace Portal.Members;
 
 /// <summary>A user in a tenant.</summary>
 public sealed class Membership

@@ -1,7 +1,7 @@
 using Npgsql;
 using Portal.Data;
 using Portal.Dispatch;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.Benchmarks.Chaos;
 

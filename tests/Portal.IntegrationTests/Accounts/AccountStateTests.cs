@@ -191,7 +191,7 @@ public sealed class AccountStateTests(PortalFixture portal) : AccountsTest(porta
         Assert.Null(await Get<AccountKeys>().OpenAsync(stranger.Scope, id, version: null, Ct));
     }
 
-    private async Task<(AccountState State, string? Code)> StateAsync(Portal.Members.Member member, Guid id)
+    private async Task<(AccountState State, string? Code)> StateAsync(Portal.Tenants.Member member, Guid id)
     {
         var page = await PageAsync(member, id);
         return (page.State, page.StoppedCode);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Members;
+using Portal.Tenants;
 using Portal.Simulator;
 
 namespace Portal.IntegrationTests.Accounts;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts;
 using Portal.Audit;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Accounts;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Vault;
 
 namespace Portal.IntegrationTests.Accounts;

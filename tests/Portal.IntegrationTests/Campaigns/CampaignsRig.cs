@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Campaigns;
 using Portal.Dispatch;
 using Portal.Live;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Campaigns;
 

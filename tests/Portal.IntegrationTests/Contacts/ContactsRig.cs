@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.ContactsTests;
 

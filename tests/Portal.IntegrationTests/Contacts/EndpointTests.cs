@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Contacts;
 using Portal.IntegrationTests.Members;
 using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.ContactsTests;
 
@@ -34,7 +35,7 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
         using var answer = await UploadAsync(browser, tenant.Slug, [0x50, 0x4B, 0x03, 0x04], "people.xlsx");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(["file_workbook"], (await answer.Content.ReadFromJsonAsync<Answer>(JsonSerializerOptions.Web))!.Problems);
+        Assert.Equal(["file_workbook"], (await answer.Content.ReadFromJsonAsync<Answer>(JsonSerializerOptions.Web))!.Problems!);
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
 
         using var answer = await UploadAsync(browser, tenant.Slug, large, "people.csv");
 
-        Assert.Equal(["file_too_large"], (await answer.Content.ReadFromJsonAsync<Answer>(JsonSerializerOptions.Web))!.Problems);
+        Assert.Equal(["file_too_large"], (await answer.Content.ReadFromJsonAsync<Answer>(JsonSerializerOptions.Web))!.Problems!);
     }
 
     [Fact]

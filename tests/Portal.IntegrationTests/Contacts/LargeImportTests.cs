@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.ContactsTests;
 

@@ -1,5 +1,5 @@
 using Portal.Contacts;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.ContactsTests;
 

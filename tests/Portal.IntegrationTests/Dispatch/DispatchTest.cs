@@ -7,7 +7,7 @@ using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Dispatch;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Receipts;
 using Portal.Simulator;
 

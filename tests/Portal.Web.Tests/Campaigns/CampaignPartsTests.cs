@@ -154,7 +154,7 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.Contains("–", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
     }
 
-    private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Members.MemberRole.Owner);
+    private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);
 
     private static PersonLine Person { get; } = new("+86 198 •••• 1234", PersonState.Sent, "", "", Now);
 

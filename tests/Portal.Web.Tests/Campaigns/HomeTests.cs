@@ -7,7 +7,7 @@ namespace Portal.Web.Tests.Campaigns;
 
 public sealed class HomeTests : PortalContext
 {
-    private static readonly ShellTenant _tenant = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Members.MemberRole.Owner);
+    private static readonly ShellTenant _tenant = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);
     private static readonly HomeView _quiet = new([], [], [], [], new(0, null, 0, 0), []);
 
     [Theory]

@@ -43,5 +43,5 @@ public sealed class TimelineTests : PortalContext
         Assert.Contains("Nothing yet.", Timeline(new Happening(Now, "something_new", false, [])).Markup, StringComparison.Ordinal);
 
     private IRenderedComponent<CampaignTimeline> Timeline(params Happening[] happenings) => Render<CampaignTimeline>(p => p
-        .AddCascadingValue(new ShellTenant("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Members.MemberRole.Owner)).Add(t => t.Happenings, happenings));
+        .AddCascadingValue(new ShellTenant("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner)).Add(t => t.Happenings, happenings));
 }

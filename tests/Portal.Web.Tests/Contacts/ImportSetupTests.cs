@@ -10,7 +10,7 @@ public sealed class ImportSetupTests : PortalContext
     private int _runs;
 
     [Theory]
-    [InlineData("en", "1 of 2 rows can be taken.", "Numbers without a country code: 1. Choose the country, or add it.", "Import 1 people")]
+    [InlineData("en", "Rows that can be taken: 1 of 2.", "Numbers without a country code: 1. Choose the country, or add it.", "Import 1")]
     [InlineData("zh-Hans", "2 行中有 1 行可以导入。", "没有国家代码的号码：1 个。请选择国家，或加上国家代码。", "导入 1 人")]
     public void Numbers_without_a_country_are_told_at_the_country_before_anything_runs(string culture, string check, string error, string go)
     {
@@ -29,7 +29,7 @@ public sealed class ImportSetupTests : PortalContext
         var setup = Setup(out _, new ImportCheck(2, 2, 0));
 
         Assert.All(setup.FindAll(".field-error"), e => Assert.Equal("", e.TextContent));
-        Assert.Equal("2 of 2 rows can be taken.", setup.Find("[role=status]").TextContent.Trim());
+        Assert.Equal("Rows that can be taken: 2 of 2.", setup.Find("[role=status]").TextContent.Trim());
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Portal.Web.Tests.Contacts;
 public sealed class OptOutPartsTests : PortalContext
 {
     [Theory]
-    [InlineData("en", "2 opted out. 1 had opted out before.", "1 could not be read as a number")]
+    [InlineData("en", "Opted out: 2. Opted out before: 1.", "Not read as a number, and still in the field: 1.")]
     [InlineData("zh-Hans", "已退订 2 个号码。 1 个之前已退订。", "1 个无法识别为号码")]
     public async Task What_could_not_be_read_stays_in_the_field(string culture, string done, string refused)
     {

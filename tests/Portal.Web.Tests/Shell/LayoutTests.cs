@@ -3,7 +3,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Tests.Shell;

@@ -1,6 +1,9 @@
 using Portal.Data;
 
-namespace Portal.Members;
+namespace Portal.Tenants;
+
+/// <summary>What a member may do; each role may do what the ones before it may.</summary>
+public enum MemberRole { Viewer, Sender, Manager, Owner }
 
 /// <summary>
 /// Somebody who acts in a tenant: every use case takes one and checks the role itself. Read anew for each operation,
