@@ -17,8 +17,10 @@ internal sealed class LiveRefresh : IDisposable
     private readonly TimeProvider _clock;
     private readonly Func<Task> _refresh;
     private readonly IDisposable _subscription;
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private int _pending;
     private long _last;
+    private TimeSpan _pause = _least;
 
     /// <param name="concerns">Whether a changed subject is shown on the page.</param>
     /// <param name="refresh">Reads and renders, on the page's own thread; it must not throw.</param>
@@ -38,6 +40,7 @@ internal sealed class LiveRefresh : IDisposable
         _subscription.Dispose();
         _stop.Cancel();
         _stop.Dispose();
+        _reading.Dispose();
     }
 
     // The feed is not kept waiting: what comes while a refresh is due is covered by it.
@@ -51,20 +54,36 @@ internal sealed class LiveRefresh : IDisposable
     {
         try
         {
-            var token = _stop.Token;
-            var since = _last == 0 ? _least : _clock.GetElapsedTime(_last);
-            if (since < _least)
-                await Task.Delay(_least - since, _clock, token);
-            _last = _clock.GetTimestamp();
-            // Before reading: a change during the read asks for another.
-            Volatile.Write(ref _pending, 0);
-            token.ThrowIfCancellationRequested();
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (_culture, _uiCulture);
-            await _refresh();
+            // One at a time; what a slow read costs, the pause after it doubles.
+            await _reading.WaitAsync(_stop.Token);
+            try
+            {
+                await ReadAsync(_stop.Token);
+            }
+            finally
+            {
+                _reading.Release();
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             // The page was left.
         }
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        var since = _last == 0 ? _pause : _clock.GetElapsedTime(_last);
+        if (since < _pause)
+            await Task.Delay(_pause - since, _clock, ct);
+        // Before reading: a change during the read asks for another.
+        Volatile.Write(ref _pending, 0);
+        ct.ThrowIfCancellationRequested();
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (_culture, _uiCulture);
+        var began = _clock.GetTimestamp();
+        await _refresh();
+        _last = _clock.GetTimestamp();
+        var took = _clock.GetElapsedTime(began, _last);
+        _pause = took * 2 > _least ? took * 2 : _least;
     }
 }

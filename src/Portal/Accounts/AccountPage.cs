@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Provider;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Provider;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Provider;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 

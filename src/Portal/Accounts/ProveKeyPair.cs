@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Provider;
+using Portal.Tenants;
 using Portal.Vault;
 
 namespace Portal.Accounts;

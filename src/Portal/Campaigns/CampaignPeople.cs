@@ -28,55 +28,64 @@ public sealed record PersonLine(string Masked, PersonState State, string Why, st
 /// <param name="Next">Where the next page begins; null at the end.</param>
 public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next);
 
-/// <summary>The people of a started campaign, 50 a page (role Viewer); empty when there is no such campaign or it has not started.</summary>
+/// <summary>The people of a started campaign, 25 a page (role Viewer); empty when there is no such campaign or it has not started.</summary>
 public sealed class CampaignPeople(Databases databases)
 {
-    public const int PageSize = 50;
+    public const int PageSize = 25;
 
-    // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5).
+    private const string Started = """
+        select s.id, s.month from app.campaigns c join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id where c.tenant_id = $1 and c.id = $2
+        """;
+
+    // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5). Batches
+    // come in the order of their ordinals, and each brings its messages: a page costs the same however many people there are.
     private const string Messages = """
         select * from (
-            select m.number, m.ordinal, b.state as batch, coalesce(b.why, '') as why, b.changed_at, r.meaning, r.status, r.received_at, k.reason, k.at as skipped_at,
+            select m.number, m.ordinal, b.why, b.changed_at, r.status, r.received_at, k.reason, k.at,
                    case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed'
                         when k.number is not null then 'skipped'
                         when b.state = 'accepted' or (b.state = 'in_doubt' and r.meaning is not null) then 'sent'
                         when b.state = 'refused' then 'failed' when b.state = 'in_doubt' then 'in_doubt' when b.state = 'dispatching' then 'sending'
                         when b.state = 'cancelled' then 'called_off' else 'waiting' end as person
-            from app.campaigns c
-            join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
-            join app.batches b on b.tenant_id = $1 and b.sending_id = s.id and b.state <> 'split' and b.state = any ($5) and b.last_ordinal > $4
-            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = s.id and m.ordinal between b.first_ordinal and b.last_ordinal and m.ordinal > $4
-            left join app.skips k on k.tenant_id = $1 and k.sending_id = s.id and k.number = m.number
+            from (select first_ordinal, last_ordinal, state, coalesce(why, '') why, changed_at
+                  from app.batches
+                  where tenant_id = $1 and sending_id = $2 and last_ordinal > $4 and state = any ($5)
+                  order by last_ordinal) b
+            cross join lateral (
+                select x.number, x.ordinal from app.messages x
+                where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.ordinal between greatest(b.first_ordinal, $4 + 1) and b.last_ordinal
+                order by x.ordinal offset 0) m
+            left join lateral (
+                select x.number, x.reason, x.at from app.skips x where x.tenant_id = $1 and x.sending_id = $2 and x.number = m.number offset 0) k on true
             left join lateral (
                 select x.meaning, x.status, x.received_at from app.receipts x
-                where x.tenant_id = $1 and x.month = s.month and x.sending_id = s.id and x.number = m.number
+                where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number
                 order by case when x.meaning in ('delivered', 'undelivered') then 0 when x.meaning = 'failed' then 1 else 2 end, x.seq limit 1) r on true
-            where c.tenant_id = $1 and c.id = $2
             order by b.last_ordinal, m.ordinal) p
-        where $3::text is null or person = $3
-        limit 51
+        where $6::text is null or person = $6
+        limit $7
         """;
 
     private const string WithoutMessage = """
-        select k.number, k.reason, k.at
-        from app.campaigns c
-        join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
-        join app.skips k on k.tenant_id = $1 and k.sending_id = s.id and k.number > $3
-        where c.tenant_id = $1 and c.id = $2
-          and not exists (select from app.messages m where m.tenant_id = $1 and m.month = s.month and m.sending_id = s.id and m.number = k.number)
-        order by k.number limit $4
+        select k.number, k.reason, k.at from app.skips k
+        where k.tenant_id = $1 and k.sending_id = $2 and k.number > $4
+          and not exists (select from app.messages m where m.tenant_id = $1 and m.month = $3 and m.sending_id = $2 and m.number = k.number)
+        order by k.number limit $5
         """;
 
     public async Task<PeoplePage> RunAsync(Member member, CampaignPeopleInput input, CancellationToken ct)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
+        var started = await connection.QueryAsync(r => (Id: r.GetGuid(0), Month: r.GetFieldValue<DateOnly>(1)), Started, [member.TenantId, input.CampaignId], ct);
+        if (started is not [var sending])
+            return new([], null);
         var lines = new List<PersonLine>();
         var cursor = input.After ?? new PeopleCursor(-1, null);
         if (cursor.Number is null)
         {
             var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), Messages,
-                [member.TenantId, input.CampaignId, Word(input.State), cursor.Ordinal, Batches(input.State)], ct);
+                [member.TenantId, sending.Id, sending.Month, cursor.Ordinal, Batches(input.State), Word(input.State), PageSize + 1], ct);
             lines.AddRange(found.Take(PageSize).Select(f => f.Line));
             if (found.Count > PageSize)
                 return new(lines, new(found[PageSize - 1].Ordinal, null));
@@ -86,7 +95,7 @@ public sealed class CampaignPeople(Databases databases)
             return new(lines, null);
         var room = PageSize - lines.Count;
         var skipped = await connection.QueryAsync(r => (Line: OfSkip(r), Number: r.GetString(0)), WithoutMessage,
-            [member.TenantId, input.CampaignId, cursor.Number, room + 1], ct);
+            [member.TenantId, sending.Id, sending.Month, cursor.Number, room + 1], ct);
         lines.AddRange(skipped.Take(room).Select(s => s.Line));
         var last = room > 0 ? skipped.ElementAtOrDefault(room - 1).Number : cursor.Number;
         return new(lines, skipped.Count > room ? new(int.MaxValue, last) : null);
@@ -94,14 +103,14 @@ public sealed class CampaignPeople(Databases databases)
 
     private static PersonLine OfMessage(NpgsqlDataReader row)
     {
-        var (state, batchWhy) = (Words.Read<PersonState>(row.GetString(10)), row.GetString(3));
+        var (state, batchWhy) = (Words.Read<PersonState>(row.GetString(8)), row.GetString(2));
         var masked = PhoneNumbers.Mask(row.GetString(0));
-        var receipt = row.IsDBNull(6) ? null : row.GetString(6);
-        var at = row.GetFieldValue<DateTimeOffset>(4);
+        var receipt = row.IsDBNull(4) ? null : row.GetString(4);
+        var at = row.GetFieldValue<DateTimeOffset>(3);
         return state switch
         {
-            PersonState.Skipped => new(masked, state, "skip", row.GetString(8), row.GetFieldValue<DateTimeOffset>(9)),
-            _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(7)),
+            PersonState.Skipped => new(masked, state, "skip", row.GetString(6), row.GetFieldValue<DateTimeOffset>(7)),
+            _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(5)),
             PersonState.Failed => new(masked, state, "code", batchWhy, at),
             PersonState.InDoubt => new(masked, state, "doubt", batchWhy, at),
             PersonState.Waiting => new(masked, state, "", "", null),

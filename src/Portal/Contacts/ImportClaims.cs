@@ -1,7 +1,7 @@
 using Npgsql;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Numbers;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

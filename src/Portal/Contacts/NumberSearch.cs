@@ -1,5 +1,5 @@
-using Portal.Tenants;
 using Portal.Sms.Numbers;
+using Portal.Tenants;
 
 namespace Portal.Contacts;
 

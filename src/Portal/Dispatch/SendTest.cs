@@ -1,8 +1,8 @@
 using Portal.Accounts;
 using Portal.Audit;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Numbers;
+using Portal.Tenants;
 
 namespace Portal.Dispatch;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Members;
-using Portal.Tenants;
 using Portal.Simulator;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Accounts;
 

@@ -81,10 +81,10 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
             (pages, lines, after) = (pages + 1, lines + page.Lines.Count, page.Next);
         }
         while (after is not null);
-        Assert.Equal((3, 130), (pages, lines));
+        Assert.Equal((6, 130), (pages, lines));
         var skipped = await Get<CampaignPeople>().RunAsync(owner, new(id, PersonState.Skipped), None);
         Assert.Equal(CampaignPeople.PageSize, skipped.Lines.Count);
-        Assert.Equal(10, (await Get<CampaignPeople>().RunAsync(owner, new(id, PersonState.Skipped, skipped.Next), None)).Lines.Count);
+        Assert.Equal(CampaignPeople.PageSize, (await Get<CampaignPeople>().RunAsync(owner, new(id, PersonState.Skipped, skipped.Next), None)).Lines.Count);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Portal.Campaigns;
-using Portal.Members;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Campaigns;
 

@@ -7,9 +7,9 @@ using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Dispatch;
-using Portal.Tenants;
 using Portal.Receipts;
 using Portal.Simulator;
+using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Dispatch;
 

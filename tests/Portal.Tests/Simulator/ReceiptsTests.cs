@@ -8,7 +8,7 @@ namespace Portal.Tests.Simulator;
 
 public sealed class ReceiptsTests
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(20);
 
     [Fact]
     public async Task A_receipt_is_the_documents_byte_for_byte()
@@ -18,7 +18,7 @@ public sealed class ReceiptsTests
         await simulator.PutAccountAsync(new { pushUrl = receiver.Address, delivery = new { delayMs = 500, spreadMs = 0 } });
 
         await simulator.CodeAsync();
-        await simulator.UntilLedgerAsync("receipts.ok", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.ok", 1, _step);
 
         var push = Assert.Single(receiver.Pushes);
         Assert.Equal(
@@ -36,7 +36,7 @@ public sealed class ReceiptsTests
         await simulator.PutAccountAsync(new { apikey = "a+b/c==", pushUrl = receiver.Address, delivery = new { delayMs = 0, spreadMs = 0, masked = true } });
 
         await simulator.CodeAsync(simulator.Request("8612340001", r => r["apikey"] = "a+b/c=="));
-        await simulator.UntilLedgerAsync("receipts.ok", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.ok", 1, _step);
 
         var body = Assert.Single(receiver.Pushes).Body;
         Assert.Contains("\"mobile\":\"861234****\",", body, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class ReceiptsTests
 
         await simulator.CodeAsync(string.Join(',', numbers));
         await simulator.CodeAsync("861990000001,bad");
-        await simulator.UntilLedgerAsync("receipts.ok", 50, Step);
+        await simulator.UntilLedgerAsync("receipts.ok", 50, _step);
 
         Assert.Equal(numbers, receiver.Pushes.Select(MobileOf).Order());
         Assert.Equal("""{"pushed":50,"ok":50,"failed":0,"lost":0,"waiting":0}""", (await simulator.GetAsync("/ledger"))["receipts"]!.ToJsonString());
@@ -70,7 +70,7 @@ public sealed class ReceiptsTests
         using var left = new CancellationTokenSource();
 
         var call = simulator.PostAsync(simulator.Request().ToJsonString(), cancellationToken: left.Token);
-        await simulator.UntilLedgerAsync("receipts.ok", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.ok", 1, _step);
 
         Assert.False(call.IsCompleted);
         await left.CancelAsync();
@@ -94,7 +94,7 @@ public sealed class ReceiptsTests
 
         await simulator.CodeAsync();
 
-        await simulator.UntilLedgerAsync(success ? "receipts.ok" : "receipts.failed", 1, Step);
+        await simulator.UntilLedgerAsync(success ? "receipts.ok" : "receipts.failed", 1, _step);
         Assert.Equal(0, await simulator.LedgerAsync(success ? "receipts.failed" : "receipts.ok"));
     }
 
@@ -107,7 +107,7 @@ public sealed class ReceiptsTests
         await simulator.PutAccountAsync(new { pushUrl = receiver.Address, delivery = new { delayMs = 0, spreadMs = 0 } });
 
         await simulator.CodeAsync();
-        await simulator.UntilLedgerAsync("receipts.lost", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.lost", 1, _step);
 
         var pushes = receiver.Pushes.ToArray();
         Assert.Equal(4, pushes.Length);
@@ -127,7 +127,7 @@ public sealed class ReceiptsTests
         await simulator.PutAccountAsync(new { pushUrl = receiver.Address, delivery = new { delayMs = 0, spreadMs = 0 } });
 
         await simulator.CodeAsync();
-        await simulator.UntilLedgerAsync("receipts.ok", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.ok", 1, _step);
 
         Assert.Equal("""{"pushed":3,"ok":1,"failed":2,"lost":0,"waiting":0}""", (await simulator.GetAsync("/ledger"))["receipts"]!.ToJsonString());
     }
@@ -137,7 +137,7 @@ public sealed class ReceiptsTests
     {
         await using var simulator = await WithAccountAsync(new { pushUrl = "http://127.0.0.1:1/receipts", delivery = new { delayMs = 0, spreadMs = 0 } });
         await simulator.CodeAsync();
-        await simulator.UntilLedgerAsync("receipts.failed", 1, Step);
+        await simulator.UntilLedgerAsync("receipts.failed", 1, _step);
         Assert.Equal(1, await simulator.LedgerAsync("receipts.waiting"));
     }
 

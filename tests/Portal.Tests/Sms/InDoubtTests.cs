@@ -7,17 +7,18 @@ public sealed class InDoubtTests : IDisposable
 {
     private const int Tries = 40;
 
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _long = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
 
-    private static readonly Dictionary<string, (DoubtReason Doubt, Func<RawServer.Conversation, Task> Script)> Troubles = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (DoubtReason Doubt, Func<RawServer.Conversation, Task> Script)> _troubles = new(StringComparer.Ordinal)
     {
         ["closes"] = (DoubtReason.ConnectionCut, _ => Task.CompletedTask),
         ["resets"] = (DoubtReason.ConnectionCut, c =>
         {
             c.Reset();
             return Task.CompletedTask;
-        }),
+        }
+        ),
         ["half a status line"] = (DoubtReason.ConnectionCut, c => c.SendAsync("HTTP/1.1 20")),
         ["half a head"] = (DoubtReason.ConnectionCut, c => c.SendAsync("HTTP/1.1 200 OK\r\nContent-Le")),
         ["head and no body"] = (DoubtReason.ConnectionCut, c => c.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")),
@@ -27,7 +28,8 @@ public sealed class InDoubtTests : IDisposable
         {
             await c.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
             c.Reset();
-        }),
+        }
+        ),
         ["not HTTP"] = (DoubtReason.Unreadable, c => c.SendAsync("SSH-2.0-OpenSSH_9.2\r\n\r\n")),
         ["an endless head"] = (DoubtReason.Unreadable, c => c.SendAsync("HTTP/1.1 200 OK\r\nX: " + new string('x', 100_000) + "\r\n\r\n")),
         ["an endless body"] = (DoubtReason.Unreadable, c => c.AnswerAsync(Samples.Taken + new string(' ', 64 * 1024))),
@@ -49,7 +51,7 @@ public sealed class InDoubtTests : IDisposable
 
     private readonly HttpClient _http = new(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true }));
 
-    public static TheoryData<string> Names => [.. Troubles.Keys];
+    public static TheoryData<string> Names => [.. _troubles.Keys];
 
     public void Dispose() => _http.Dispose();
 
@@ -57,14 +59,14 @@ public sealed class InDoubtTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task On_a_fresh_connection(string name)
     {
-        var (doubt, script) = Troubles[name];
+        var (doubt, script) = _troubles[name];
         await using var server = new RawServer(async c =>
         {
             await c.ReadAsync();
             await script(c);
         });
 
-        var answer = await SendAsync(server.Address, Long);
+        var answer = await SendAsync(server.Address, _long);
 
         Assert.Equal((AnswerKind.InDoubt, doubt), (answer.Kind, answer.Doubt!.Value));
         Assert.Single(server.Posts);
@@ -75,7 +77,7 @@ public sealed class InDoubtTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task On_a_connection_that_was_used_before(string name)
     {
-        var (doubt, script) = Troubles[name];
+        var (doubt, script) = _troubles[name];
         await using var server = new RawServer(async c =>
         {
             await c.ReadAsync();
@@ -84,8 +86,8 @@ public sealed class InDoubtTests : IDisposable
             await script(c);
         });
 
-        Assert.Equal(AnswerKind.Accepted, (await SendAsync(server.Address, Long)).Kind);
-        var answer = await SendAsync(server.Address, Long);
+        Assert.Equal(AnswerKind.Accepted, (await SendAsync(server.Address, _long)).Kind);
+        var answer = await SendAsync(server.Address, _long);
 
         Assert.Equal((AnswerKind.InDoubt, doubt), (answer.Kind, answer.Doubt!.Value));
         Assert.Equal(2, server.Posts.Count);
@@ -105,7 +107,7 @@ public sealed class InDoubtTests : IDisposable
             await c.SendAsync(beginning);
             await c.HangAsync();
         });
-        var answer = await SendAsync(server.Address, Short);
+        var answer = await SendAsync(server.Address, _short);
         Assert.Equal((AnswerKind.InDoubt, DoubtReason.TimedOut), (answer.Kind, answer.Doubt!.Value));
         Assert.Single(server.Posts);
     }
@@ -123,7 +125,7 @@ public sealed class InDoubtTests : IDisposable
                 await Task.Delay(20, c.Stop);
             }
         });
-        var answer = await SendAsync(server.Address, Short);
+        var answer = await SendAsync(server.Address, _short);
         Assert.Equal((AnswerKind.InDoubt, DoubtReason.TimedOut, 200), (answer.Kind, answer.Doubt!.Value, answer.HttpStatus));
     }
 
@@ -141,7 +143,7 @@ public sealed class InDoubtTests : IDisposable
             await c.ReadAsync();
             await c.AnswerAsync("", status, $"Location: {elsewhere.Address}\r\n");
         });
-        var answer = await SendAsync(server.Address, Long);
+        var answer = await SendAsync(server.Address, _long);
         Assert.Equal((AnswerKind.InDoubt, DoubtReason.Redirected), (answer.Kind, answer.Doubt!.Value));
         Assert.Single(server.Posts);
         Assert.Equal(0, elsewhere.Connections);
@@ -164,8 +166,8 @@ public sealed class InDoubtTests : IDisposable
         });
         for (var i = 1; i <= Tries; i++)
         {
-            Assert.Equal(AnswerKind.Accepted, (await SendAsync(server.Address, Long, numbers)).Kind);
-            var answer = await SendAsync(server.Address, Long, numbers);
+            Assert.Equal(AnswerKind.Accepted, (await SendAsync(server.Address, _long, numbers)).Kind);
+            var answer = await SendAsync(server.Address, _long, numbers);
             Assert.Equal((AnswerKind.InDoubt, DoubtReason.ConnectionCut), (answer.Kind, answer.Doubt!.Value));
             Assert.Equal((2 * i, i), (server.Posts.Count, server.Connections));
         }
@@ -186,7 +188,7 @@ public sealed class InDoubtTests : IDisposable
         var accepted = 0;
         for (var i = 0; i < 10 * Tries; i++)
         {
-            var answer = await SendAsync(server.Address, Long);
+            var answer = await SendAsync(server.Address, _long);
             Assert.Contains(answer.Kind, new[] { AnswerKind.Accepted, AnswerKind.InDoubt });
             accepted += answer.Kind is AnswerKind.Accepted ? 1 : 0;
         }
@@ -204,7 +206,7 @@ public sealed class InDoubtTests : IDisposable
         });
         using var stubborn = new HttpClient(new Stubborn { InnerHandler = ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true }) });
         using var request = Samples.Request(server.Address);
-        var answer = await new ProviderClient(stubborn, TimeProvider.System).SendAsync(request, Long, CancellationToken.None);
+        var answer = await new ProviderClient(stubborn, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
         Assert.Equal((AnswerKind.InDoubt, DoubtReason.ConnectionCut), (answer.Kind, answer.Doubt!.Value));
         Assert.Single(server.Posts);
     }
@@ -217,7 +219,7 @@ public sealed class InDoubtTests : IDisposable
             while (await c.ReadAsync() is not null)
                 await c.AnswerAsync(Samples.Taken);
         });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => SendAsync(server.Address, Long)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => SendAsync(server.Address, _long)));
         Assert.All(answers, a => Assert.Equal(AnswerKind.Accepted, a.Kind));
         Assert.Equal(100, server.Posts.Count);
     }

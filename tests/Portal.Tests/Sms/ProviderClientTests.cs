@@ -14,8 +14,8 @@ namespace Portal.Tests.Sms;
 
 public sealed class ProviderClientTests : IDisposable
 {
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _long = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
 
     private readonly HttpClient _http = new(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true }));
 
@@ -33,7 +33,7 @@ public sealed class ProviderClientTests : IDisposable
         var clock = new FakeTimeProvider(Samples.Now) { AutoAdvanceAmount = TimeSpan.Zero };
         using var request = Samples.Request(new Uri(server.Address, "prefix"));
 
-        var answer = await new ProviderClient(_http, clock).SendAsync(request, Long, CancellationToken.None);
+        var answer = await new ProviderClient(_http, clock).SendAsync(request, _long, CancellationToken.None);
 
         Assert.Equal(
             new ProviderAnswer
@@ -148,7 +148,7 @@ public sealed class ProviderClientTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             using var request = Samples.Request(new Uri($"https://127.0.0.1:{server.Port}/"));
-            var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, Long, CancellationToken.None);
+            var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
             Assert.Equal((AnswerKind.Accepted, IPAddress.Loopback), (answer.Kind, answer.LocalAddress));
         }
         Assert.Equal(1, server.Connections);
@@ -158,9 +158,9 @@ public sealed class ProviderClientTests : IDisposable
     public async Task A_connection_that_does_not_come_in_its_time_means_not_sent()
     {
         using var full = await FullPort.OpenAsync();
-        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true, ConnectTimeout = Short }));
+        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true, ConnectTimeout = _short }));
         using var request = Samples.Request(full.Address);
-        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, Long, CancellationToken.None);
+        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.ConnectTimedOut), (answer.Kind, answer.NotSent));
     }
 
@@ -169,7 +169,7 @@ public sealed class ProviderClientTests : IDisposable
     {
         using var full = await FullPort.OpenAsync();
         using var request = Samples.Request(full.Address);
-        var answer = await SendAsync(request, Short);
+        var answer = await SendAsync(request, _short);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.ConnectTimedOut), (answer.Kind, answer.NotSent));
         Assert.Null(answer.LocalAddress);
     }
@@ -178,9 +178,9 @@ public sealed class ProviderClientTests : IDisposable
     public async Task TLS_that_does_not_come_in_its_time_means_not_sent()
     {
         await using var server = new RawServer(c => c.HangAsync());
-        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true, ConnectTimeout = Short }));
+        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true, ConnectTimeout = _short }));
         using var request = Samples.Request(new Uri($"https://127.0.0.1:{server.Port}/"));
-        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, Long, CancellationToken.None);
+        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.ConnectTimedOut), (answer.Kind, answer.NotSent));
     }
 
@@ -189,7 +189,7 @@ public sealed class ProviderClientTests : IDisposable
     {
         await using var server = new RawServer(Taken);
         using var request = Samples.Request(server.Address);
-        var answer = await SendAsync(request, Long, new CancellationToken(canceled: true));
+        var answer = await SendAsync(request, _long, new CancellationToken(canceled: true));
         Assert.Equal((AnswerKind.NotSent, NotSentReason.Cancelled), (answer.Kind, answer.NotSent));
         Assert.Empty(server.Posts);
     }
@@ -198,9 +198,9 @@ public sealed class ProviderClientTests : IDisposable
     public async Task Giving_up_while_connecting_means_not_sent()
     {
         using var full = await FullPort.OpenAsync();
-        using var giveUp = new CancellationTokenSource(Short);
+        using var giveUp = new CancellationTokenSource(_short);
         using var request = Samples.Request(full.Address);
-        var answer = await SendAsync(request, Long, giveUp.Token);
+        var answer = await SendAsync(request, _long, giveUp.Token);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.Cancelled), (answer.Kind, answer.NotSent));
     }
 
@@ -215,7 +215,7 @@ public sealed class ProviderClientTests : IDisposable
             await c.HangAsync();
         });
         using var request = Samples.Request(server.Address);
-        var answer = await SendAsync(request, Long, giveUp.Token);
+        var answer = await SendAsync(request, _long, giveUp.Token);
         Assert.Equal((AnswerKind.InDoubt, DoubtReason.Cancelled, IPAddress.Loopback), (answer.Kind, answer.Doubt, answer.LocalAddress));
         Assert.Single(server.Posts);
     }
@@ -235,7 +235,7 @@ public sealed class ProviderClientTests : IDisposable
         await using var server = new RawServer(Taken);
         using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions()));
         using var request = Samples.Request(new Uri(string.Format(CultureInfo.InvariantCulture, address, server.Port)));
-        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, Long, CancellationToken.None);
+        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.AddressNotAllowed), (answer.Kind, answer.NotSent));
         Assert.Equal(0, server.Connections);
     }
@@ -284,7 +284,7 @@ public sealed class ProviderClientTests : IDisposable
     }
 
     private Task<ProviderAnswer> SendAsync(ProviderRequest request, TimeSpan? timeout = null, CancellationToken ct = default) =>
-        new ProviderClient(_http, TimeProvider.System).SendAsync(request, timeout ?? Long, ct);
+        new ProviderClient(_http, TimeProvider.System).SendAsync(request, timeout ?? _long, ct);
 
     /// <summary>A port whose queue is full: further connections neither come nor are refused.</summary>
     private sealed class FullPort : IDisposable

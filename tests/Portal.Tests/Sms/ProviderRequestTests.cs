@@ -7,7 +7,7 @@ namespace Portal.Tests.Sms;
 
 public sealed class ProviderRequestTests
 {
-    private static readonly Uri Base = new("https://sms.example/");
+    private static readonly Uri _base = new("https://sms.example/");
 
     [Theory]
     [InlineData("https://sms.example", ProviderCall.Marketing, "https://sms.example/outauth/send")]
@@ -30,7 +30,7 @@ public sealed class ProviderRequestTests
     public void The_body_is_what_the_document_asks_for()
     {
         using var keys = new KeyPair("230sms"u8.ToArray(), "abc"u8.ToArray());
-        using var request = ProviderRequest.Build(Base, ProviderCall.Marketing, keys, new DateTimeOffset(2020, 4, 10, 0, 10, 20, TimeSpan.Zero),
+        using var request = ProviderRequest.Build(_base, ProviderCall.Marketing, keys, new DateTimeOffset(2020, 4, 10, 0, 10, 20, TimeSpan.Zero),
             new ProviderMessage(["8619800001234", "6581234520"], "[230sms] Your code is 123456", "sms230", "t1", "sign"));
 
         Assert.Equal(
@@ -45,7 +45,7 @@ public sealed class ProviderRequestTests
     public void Chinese_and_the_signs_of_a_real_apikey_go_as_they_are()
     {
         using var keys = Samples.Keys();
-        using var request = ProviderRequest.Build(Base, ProviderCall.Verification, keys, Samples.Now,
+        using var request = ProviderRequest.Build(_base, ProviderCall.Verification, keys, Samples.Now,
             new ProviderMessage(["8619800001234"], "【签名】您的验证码\r\n\"1<2\" & '3'", SignName: "签名"));
         var text = Encoding.UTF8.GetString(request.Body.Span);
 
@@ -58,7 +58,7 @@ public sealed class ProviderRequestTests
     [InlineData("回复 👍🏽 ok\t\u2028 \\ \" é ñ €")]
     public void A_text_reads_back_as_it_was(string content)
     {
-        using var request = Samples.Request(Base, content: content);
+        using var request = Samples.Request(_base, content: content);
         using var json = JsonDocument.Parse(request.Body);
         Assert.Equal(content, json.RootElement.GetProperty("content").GetString());
     }
@@ -69,7 +69,7 @@ public sealed class ProviderRequestTests
     public void Optional_fields_without_a_value_are_left_out(string? value)
     {
         using var keys = Samples.Keys();
-        using var request = ProviderRequest.Build(Base, ProviderCall.Marketing, keys, Samples.Now,
+        using var request = ProviderRequest.Build(_base, ProviderCall.Marketing, keys, Samples.Now,
             new ProviderMessage(["8619800001234"], "x", value, value, value));
         using var json = JsonDocument.Parse(request.Body);
         Assert.Equal(["apikey", "timestamp", "sign", "mobile", "content"], json.RootElement.EnumerateObject().Select(p => p.Name));
@@ -86,7 +86,7 @@ public sealed class ProviderRequestTests
     [Fact]
     public void A_thousand_numbers_are_taken_and_the_body_is_one_array_that_is_zeroed()
     {
-        var request = Samples.Request(Base, 1000, new string('文', 500));
+        var request = Samples.Request(_base, 1000, new string('文', 500));
         using (var json = JsonDocument.Parse(request.Body))
             Assert.Equal(1000, json.RootElement.GetProperty("mobile").GetString()!.Split(',').Distinct(StringComparer.Ordinal).Count());
         var held = request.Body;
@@ -140,7 +140,7 @@ public sealed class ProviderRequestTests
     public void A_probe_carries_a_number_that_nobody_has(ProviderCall call)
     {
         using var keys = Samples.Keys();
-        using var probe = ProviderRequest.BuildProbe(Base, call, keys, Samples.Now);
+        using var probe = ProviderRequest.BuildProbe(_base, call, keys, Samples.Now);
         using var json = JsonDocument.Parse(probe.Body);
         Assert.Equal("0", json.RootElement.GetProperty("mobile").GetString());
         Assert.Equal(Signature.Sign(keys.ApiKey, probe.Timestamp, keys.Secret), json.RootElement.GetProperty("sign").GetString());
@@ -149,7 +149,7 @@ public sealed class ProviderRequestTests
     [Fact]
     public void Nothing_secret_is_in_what_a_log_would_print()
     {
-        using var request = Samples.Request(Base);
+        using var request = Samples.Request(_base);
         Assert.Equal("Marketing 20260304130607, 1 numbers", request.ToString());
         Assert.Equal("1 numbers", new ProviderMessage(["8619800001234"], "hello").ToString());
     }
@@ -157,6 +157,6 @@ public sealed class ProviderRequestTests
     private static void Build(ProviderCall call, string[] numbers, string content)
     {
         using var keys = Samples.Keys();
-        using var request = ProviderRequest.Build(Base, call, keys, Samples.Now, new ProviderMessage(numbers, content));
+        using var request = ProviderRequest.Build(_base, call, keys, Samples.Now, new ProviderMessage(numbers, content));
     }
 }

@@ -21,7 +21,7 @@ public sealed class ReceiptReaderTests
         }
         """;
 
-    private static readonly ProviderReceipt DocumentedReceipt = new(
+    private static readonly ProviderReceipt _documentedReceipt = new(
         "230sms", "857319414809231360", "861234****", Masked: true, "DELIVRD", "2020-08-04 17:42", new DateTimeOffset(2020, 8, 4, 17, 42, 0, TimeSpan.FromHours(8)));
 
     public static TheoryData<string> SameReceipt() =>
@@ -45,7 +45,7 @@ public sealed class ReceiptReaderTests
     public void A_receipt_is_read_in_every_shape(string body)
     {
         Assert.True(TryRead(body, out var receipt, out var problem), problem.ToString());
-        Assert.Equal(DocumentedReceipt, receipt);
+        Assert.Equal(_documentedReceipt, receipt);
         Assert.Equal(ReceiptProblem.None, problem);
     }
 
@@ -169,7 +169,7 @@ public sealed class ReceiptReaderTests
 
     [Fact]
     public void Neither_apikey_nor_number_is_in_what_a_log_would_print() =>
-        Assert.Equal("receipt of 857319414809231360: DELIVRD", DocumentedReceipt.ToString());
+        Assert.Equal("receipt of 857319414809231360: DELIVRD", _documentedReceipt.ToString());
 
     [Theory]
     [InlineData("DELIVRD", ReceiptMeaning.Delivered)]

@@ -10,10 +10,10 @@ namespace Portal.Tests.Sms;
 
 public sealed class ReplyReaderTests
 {
-    private static readonly string[] Codes = ["101", "102", "103", "104", "105", "106", "108", "111", "201", "202", "203", "204", "205", "206", "999"];
+    private static readonly string[] _codes = ["101", "102", "103", "104", "105", "106", "108", "111", "201", "202", "203", "204", "205", "206", "999"];
 
     // Every way in which the document lets a refusal be written; {0} is the code's digits.
-    private static readonly string[] Shapes =
+    private static readonly string[] _shapes =
     [
         """{{"status":"{0}","msg":"no","code":"{0}"}}""",
         """{{"status":{0},"msg":"no","code":{0}}}""",
@@ -32,9 +32,9 @@ public sealed class ReplyReaderTests
     public static TheoryData<string, int, string> Refusals()
     {
         var rows = new TheoryData<string, int, string>();
-        foreach (var code in Codes)
+        foreach (var code in _codes)
         {
-            foreach (var shape in Shapes)
+            foreach (var shape in _shapes)
             {
                 foreach (var http in new[] { 200, 400, 403 })
                     rows.Add(code, http, string.Format(CultureInfo.InvariantCulture, shape, code));

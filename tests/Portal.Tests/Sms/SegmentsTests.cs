@@ -8,7 +8,7 @@ namespace Portal.Tests.Sms;
 public sealed class SegmentsTests
 {
     // 3GPP TS 23.038 section 6.2.1, by code point, in the order of its table.
-    private static readonly int[] DefaultAlphabet =
+    private static readonly int[] _defaultAlphabet =
     [
         0x40, 0xA3, 0x24, 0xA5, 0xE8, 0xE9, 0xF9, 0xEC, 0xF2, 0xC7, 0x0A, 0xD8, 0xF8, 0x0D, 0xC5, 0xE5,
         0x394, 0x5F, 0x3A6, 0x393, 0x39B, 0x3A9, 0x3A0, 0x3A8, 0x3A3, 0x398, 0x39E, 0xC6, 0xE6, 0xDF, 0xC9,
@@ -17,15 +17,15 @@ public sealed class SegmentsTests
         0xBF, .. Enumerable.Range('a', 26), 0xE4, 0xF6, 0xF1, 0xFC, 0xE0,
     ];
 
-    private static readonly int[] Extension = [0x0C, 0x5E, 0x7B, 0x7D, 0x5C, 0x5B, 0x7E, 0x5D, 0x7C, 0x20AC];
+    private static readonly int[] _extension = [0x0C, 0x5E, 0x7B, 0x7D, 0x5C, 0x5B, 0x7E, 0x5D, 0x7C, 0x20AC];
 
     [Fact]
     public void Exactly_the_standards_characters_are_GSM()
     {
-        Assert.Equal(127, DefaultAlphabet.Distinct().Count());
+        Assert.Equal(127, _defaultAlphabet.Distinct().Count());
         for (var code = 0; code <= 0xFFFF; code++)
         {
-            var expected = DefaultAlphabet.Contains(code) ? 1 : Extension.Contains(code) ? 2 : 0;
+            var expected = _defaultAlphabet.Contains(code) ? 1 : _extension.Contains(code) ? 2 : 0;
             Assert.Equal((code, expected), (code, GsmAlphabet.Septets((char)code)));
         }
     }

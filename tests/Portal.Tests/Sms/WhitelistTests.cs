@@ -6,9 +6,9 @@ namespace Portal.Tests.Sms;
 
 public sealed class WhitelistTests
 {
-    private static readonly IPAddress A = IPAddress.Parse("203.0.113.7");
-    private static readonly IPAddress B = IPAddress.Parse("203.0.113.70");
-    private static readonly IPAddress C = IPAddress.Parse("198.51.100.20");
+    private static readonly IPAddress _a = IPAddress.Parse("203.0.113.7");
+    private static readonly IPAddress _b = IPAddress.Parse("203.0.113.70");
+    private static readonly IPAddress _c = IPAddress.Parse("198.51.100.20");
 
     [Theory]
     [InlineData("203.0.113.7", WhitelistMeaning.Exact)]
@@ -54,7 +54,7 @@ public sealed class WhitelistTests
     [InlineData("203.0.113.0/24,198.51.100.20", "203.0.113.7,203.0.113.70")]
     public void What_misses_of_ours_is_said(string pasted, string missing)
     {
-        var report = Whitelist.Check(pasted, [A, B, C]);
+        var report = Whitelist.Check(pasted, [_a, _b, _c]);
         Assert.Equal(missing, Whitelist.Line(report.Missing));
         Assert.Equal(3, report.Covered.Count + report.Missing.Count);
     }
@@ -62,19 +62,19 @@ public sealed class WhitelistTests
     [Fact]
     public void A_prefix_goes_by_whole_parts_because_it_ends_with_a_dot()
     {
-        var report = Whitelist.Check("203.0.113.7", [A, B]);
-        Assert.Equal([A], Assert.Single(report.Items).Covers);
-        Assert.Equal([B], report.Missing);
+        var report = Whitelist.Check("203.0.113.7", [_a, _b]);
+        Assert.Equal([_a], Assert.Single(report.Items).Covers);
+        Assert.Equal([_b], report.Missing);
     }
 
     [Fact]
     public void Blanks_around_an_item_are_told() =>
-        Assert.Equal([false, true], Whitelist.Check("203.0.113.7, 198.51.100.20", [A]).Items.Select(i => i.HasBlanks));
+        Assert.Equal([false, true], Whitelist.Check("203.0.113.7, 198.51.100.20", [_a]).Items.Select(i => i.HasBlanks));
 
     [Fact]
     public void The_line_to_paste_has_no_blank_and_nothing_twice()
     {
-        IPAddress[] ours = [A, B, A, C.MapToIPv6()];
+        IPAddress[] ours = [_a, _b, _a, _c.MapToIPv6()];
         Assert.Equal("203.0.113.7,203.0.113.70,198.51.100.20", Whitelist.Line(ours));
         Assert.Equal(["203.0.113.", "198.51.100."], Whitelist.Prefixes(ours));
         Assert.Empty(Whitelist.Check(Whitelist.Line(ours), ours).Missing);

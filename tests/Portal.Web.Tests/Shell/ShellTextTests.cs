@@ -6,7 +6,7 @@ namespace Portal.Web.Tests.Shell;
 
 public sealed class ShellTextTests
 {
-    private static readonly ResourceManager Texts = new(typeof(ShellText));
+    private static readonly ResourceManager _texts = new(typeof(ShellText));
 
     [Fact]
     public void Every_text_exists_in_both_languages() => Assert.Equal(Keys(""), Keys("zh-Hans"));
@@ -21,7 +21,7 @@ public sealed class ShellTextTests
 
     private static SortedSet<string> Keys(string culture)
     {
-        var set = Texts.GetResourceSet(CultureInfo.GetCultureInfo(culture), createIfNotExists: true, tryParents: false)!;
+        var set = _texts.GetResourceSet(CultureInfo.GetCultureInfo(culture), createIfNotExists: true, tryParents: false)!;
         return [.. set.Cast<System.Collections.DictionaryEntry>().Select(e => (string)e.Key)];
     }
 }
