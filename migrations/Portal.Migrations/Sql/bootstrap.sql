@@ -21,6 +21,11 @@ alter role portal_dispatch set synchronous_commit = on;
 alter role portal_inbox set synchronous_commit = on;
 alter role portal_applier set synchronous_commit = on;
 
+-- A plan made while a table was nearly empty, or for a small tenant, must not be kept for a large one.
+alter role portal_app set plan_cache_mode = force_custom_plan;
+alter role portal_dispatch set plan_cache_mode = force_custom_plan;
+alter role portal_applier set plan_cache_mode = force_custom_plan;
+
 grant portal_router to portal_migrator;
 
 create schema if not exists app authorization portal_migrator;

@@ -2,8 +2,8 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Contacts;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Numbers;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

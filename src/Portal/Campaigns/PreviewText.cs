@@ -1,10 +1,10 @@
 using System.Globalization;
 using Portal.Contacts;
 using Portal.Data;
-using Portal.Tenants;
 using Portal.Sms.Numbers;
 using Portal.Sms.Text;
 using Portal.Templates;
+using Portal.Tenants;
 
 namespace Portal.Campaigns;
 

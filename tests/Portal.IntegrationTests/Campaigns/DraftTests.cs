@@ -13,7 +13,11 @@ public sealed class DraftTests(PortalFixture fixture) : CampaignsRig(fixture)
         var wall = new DateTime(2031, 5, 4, 9, 30, 0, DateTimeKind.Unspecified);
         await SaveAsync(owner, Input(await DraftAsync(owner, id)) with
         {
-            Name = "", ListIds = [list, list], Text = "Hello {{na", PlannedAt = wall, NotAfter = wall.AddHours(2),
+            Name = "",
+            ListIds = [list, list],
+            Text = "Hello {{na",
+            PlannedAt = wall,
+            NotAfter = wall.AddHours(2),
         });
         var draft = await DraftAsync(owner, id);
         Assert.Equal(("", "Hello {{na", wall, wall.AddHours(2)), (draft.Name, draft.Text, draft.PlannedAt, draft.NotAfter));

@@ -116,6 +116,7 @@ public sealed class SendTests(PortalFixture portal) : DispatchTest(portal)
     public async Task Doubts_that_pile_up_pause_the_account()
     {
         await PostAsync("faults", new { kind = "code999", when = "after" });
+        await OneAsync<int?>("update app.accounts set rate = 10 where id = $1 returning 1", Account);
         var sending = await PreparedAsync("Hello", await ListAsync(500));
         await StartAsync();
         await UntilAsync(async () => await OneAsync<string?>("select stopped_code from app.accounts where id = $1", Account) == "doubts", "the account is stopped for its doubts");

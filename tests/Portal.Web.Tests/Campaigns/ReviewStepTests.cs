@@ -54,7 +54,11 @@ public sealed class ReviewStepTests : PortalContext
     {
         var step = Step(Samples.Review() with
         {
-            AsksForReply = "Reply STOP", SameTextLately = new EarlierCampaign("First snow", Now.AddDays(-1), 900), Ucs2 = 950, NotGsm = ["–"], TimeRepeats = true,
+            AsksForReply = "Reply STOP",
+            SameTextLately = new EarlierCampaign("First snow", Now.AddDays(-1), 900),
+            Ucs2 = 950,
+            NotGsm = ["–"],
+            TimeRepeats = true,
         });
         Assert.Contains("“Reply STOP”, but nobody can reply", step.Markup, StringComparison.Ordinal);
         Assert.Contains("“First snow” sent the same text yesterday 16:42 to 900", step.Markup, StringComparison.Ordinal);
