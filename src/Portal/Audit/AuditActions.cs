@@ -15,7 +15,15 @@ public static class AuditActions
     public const string KeyPairNotProven = "key_pair_not_proven";
     public const string TestSent = "test_sent";
     public const string ContactsImported = "contacts_imported";
+    public const string ImportCancelled = "import_cancelled";
+    public const string ListCreated = "list_created";
+    public const string ListRenamed = "list_renamed";
+    public const string ListDeleted = "list_deleted";
     public const string NumberSuppressed = "number_suppressed";
+    public const string NumberUnsuppressed = "number_unsuppressed";
+    public const string CampaignCreated = "campaign_created";
+    public const string CampaignDeleted = "campaign_deleted";
+    public const string CampaignDuplicated = "campaign_duplicated";
     public const string CampaignScheduled = "campaign_scheduled";
     public const string CampaignUndone = "campaign_undone";
     public const string CampaignStarted = "campaign_started";
@@ -25,6 +33,4 @@ public static class AuditActions
     public const string CampaignCancelled = "campaign_cancelled";
     public const string CampaignFinished = "campaign_finished";
     public const string CampaignMissed = "campaign_missed";
-    public const string BatchInDoubt = "batch_in_doubt";
-    public const string BatchRefused = "batch_refused";
 }

@@ -1,3 +1,4 @@
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -25,7 +26,7 @@ public sealed class CreateDraft(PortalDbFactory dbs, TimeProvider clock)
             CreatedAt = now,
             ChangedAt = now,
         };
-        db.AddRange(campaign, member.Note(CampaignActions.Created, campaign.Id, now));
+        db.AddRange(campaign, member.Note(AuditActions.CampaignCreated, campaign.Id, now));
         await db.SaveChangesAsync(ct);
         return campaign.Id;
     }

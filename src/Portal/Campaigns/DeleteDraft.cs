@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -15,7 +16,7 @@ public sealed class DeleteDraft(PortalDbFactory dbs, TimeProvider clock)
         var deleted = await db.Set<Campaign>().Where(c => c.Id == campaignId && c.State == CampaignState.Draft).ExecuteDeleteAsync(ct);
         if (deleted == 0)
             return new Problem("", "not_a_draft");
-        db.Add(member.Note(CampaignActions.Deleted, campaignId, clock.GetUtcNow()));
+        db.Add(member.Note(AuditActions.CampaignDeleted, campaignId, clock.GetUtcNow()));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return campaignId;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -32,7 +33,7 @@ public sealed class DuplicateCampaign(PortalDbFactory dbs, TimeProvider clock)
             CreatedAt = now,
             ChangedAt = now,
         };
-        db.AddRange(copy, member.Note(CampaignActions.Duplicated, copy.Id, now, original.Name));
+        db.AddRange(copy, member.Note(AuditActions.CampaignDuplicated, copy.Id, now, original.Name));
         await db.SaveChangesAsync(ct);
         return copy.Id;
     }

@@ -1,3 +1,4 @@
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -20,7 +21,7 @@ public sealed class CancelImport(Databases databases, TimeProvider clock)
             """, [member.TenantId, importId], ct);
         if (cancelled == 0)
             return new Problem("", "import_closed");
-        await connection.AuditAsync(member.Entry(ContactActions.ImportCancelled, importId, clock.GetUtcNow()), ct);
+        await connection.AuditAsync(member.Entry(AuditActions.ImportCancelled, importId, clock.GetUtcNow()), ct);
         await transaction.CommitAsync(ct);
         return importId;
     }

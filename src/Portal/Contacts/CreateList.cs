@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -21,7 +22,7 @@ public sealed class CreateList(PortalDbFactory dbs, TimeProvider clock)
         var now = clock.GetUtcNow();
         var list = new ContactList { TenantId = member.TenantId, Name = input.Name.Trim(), CreatedAt = now };
         db.Add(list);
-        db.Add(member.Entry(ContactActions.ListCreated, list.Id, now, list.Name));
+        db.Add(member.Entry(AuditActions.ListCreated, list.Id, now, list.Name));
         try
         {
             await db.SaveChangesAsync(ct);

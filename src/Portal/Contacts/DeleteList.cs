@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -15,7 +16,7 @@ public sealed class DeleteList(PortalDbFactory dbs, TimeProvider clock)
         if (list is null)
             return new Problem("", "list_gone");
         db.Remove(list);
-        db.Add(member.Entry(ContactActions.ListDeleted, list.Id, clock.GetUtcNow(), list.Name));
+        db.Add(member.Entry(AuditActions.ListDeleted, list.Id, clock.GetUtcNow(), list.Name));
         try
         {
             await db.SaveChangesAsync(ct);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Sms.Numbers;
 using Portal.Tenants;
@@ -99,6 +100,6 @@ internal sealed class ImportClaims(Databases databases, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await connection.ExecuteAsync("insert into app.lists (tenant_id, id, name, created_at) values ($1, $2, $3, $4)", [member.TenantId, listId, name, now], ct);
-        await connection.AuditAsync(member.Entry(ContactActions.ListCreated, listId, now, name), ct);
+        await connection.AuditAsync(member.Entry(AuditActions.ListCreated, listId, now, name), ct);
     }
 }

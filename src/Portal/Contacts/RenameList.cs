@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -25,7 +26,7 @@ public sealed class RenameList(PortalDbFactory dbs, TimeProvider clock)
         list.Name = input.Name.Trim();
         if (list.Name == old)
             return list.Id;
-        db.Add(member.Entry(ContactActions.ListRenamed, list.Id, clock.GetUtcNow(), old, list.Name));
+        db.Add(member.Entry(AuditActions.ListRenamed, list.Id, clock.GetUtcNow(), old, list.Name));
         try
         {
             await db.SaveChangesAsync(ct);

@@ -1,3 +1,4 @@
+using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -18,7 +19,7 @@ public sealed class UnsuppressNumber(Databases databases, TimeProvider clock)
             "delete from app.suppressions where tenant_id = $1 and number = $2 returning reason", [member.TenantId, number], ct);
         if (removed is not [var reason])
             return new Problem("", "optout_gone");
-        await connection.AuditAsync(member.Entry(ContactActions.NumberUnsuppressed, member.TenantId, clock.GetUtcNow(), reason), ct);
+        await connection.AuditAsync(member.Entry(AuditActions.NumberUnsuppressed, member.TenantId, clock.GetUtcNow(), reason), ct);
         await transaction.CommitAsync(ct);
         return number;
     }

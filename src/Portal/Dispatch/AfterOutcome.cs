@@ -9,7 +9,7 @@ namespace Portal.Dispatch;
 /// <summary>What follows from an outcome for the account and the sending: stops, pauses, times, proofs.</summary>
 internal sealed class AfterOutcome(Databases databases, StopAccount stop, OutgoingAddresses addresses, LiveFeed live, IOptions<DispatchOptions> options)
 {
-    public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int keyVersion, Outcome outcome, CancellationToken ct)
+    public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
     {
         if (outcome.Answer is { } answer)
             addresses.Observe(answer);
@@ -33,13 +33,6 @@ internal sealed class AfterOutcome(Databases databases, StopAccount stop, Outgoi
     }
 
     public Task NoKeyPairAsync(TenantScope scope, Guid accountId, CancellationToken ct) => StopAsync(scope, accountId, "unproven", null, ct);
-
-    /// <summary>A test may be signed with a pair that is not proven yet: it is how a person proves it.</summary>
-    public async Task<int?> NewestVersionAsync(TenantScope scope, Guid accountId, CancellationToken ct)
-    {
-        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        return await connection.ScalarAsync<int?>(ct, "select max(version) from app.account_keys where tenant_id = $1 and account_id = $2", scope.TenantId, accountId);
-    }
 
     private async Task StopAsync(TenantScope scope, Guid accountId, string code, string? missingAddress, CancellationToken ct)
     {

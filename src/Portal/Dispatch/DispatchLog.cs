@@ -25,7 +25,7 @@ internal static partial class DispatchLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}, attempt {Attempt}: the outcome could not be written; trying again.")]
     public static partial void OutcomeNotWritten(ILogger logger, Exception exception, Guid sending, int batch, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}: could not be sent; it is planned again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}: failed. A claim is planned again; an attempt that has begun is called in doubt after its time-out.")]
     public static partial void BatchFailed(ILogger logger, Exception exception, Guid sending, int batch);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for due work failed; trying again.")]

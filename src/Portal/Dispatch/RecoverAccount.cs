@@ -6,7 +6,8 @@ namespace Portal.Dispatch;
 
 /// <summary>
 /// Takes up what a dead loop left behind. A claim under an older fence never got to its request: planned again. An
-/// attempt under an older fence whose time-out and five seconds are over: in doubt, and never sent again by the machine.
+/// attempt under an older fence whose time-out and five seconds are over: in doubt, and never sent again by the machine. So
+/// is one of this loop a minute later: its outcome was lost on the way to the database.
 /// </summary>
 internal sealed class RecoverAccount(Databases databases, LiveFeed live, ILogger<RecoverAccount> log)
 {
@@ -37,7 +38,8 @@ internal sealed class RecoverAccount(Databases databases, LiveFeed live, ILogger
         await using var command = connection.Sql("""
             with lost as (
                 update app.attempts a set state = 'in_doubt', why = 'sender_died', ended_at = clock_timestamp()
-                where a.tenant_id = $1 and a.account_id = $2 and a.state = 'dispatching' and a.fence < $3 and a.started_at < clock_timestamp() - $4
+                where a.tenant_id = $1 and a.account_id = $2 and a.state = 'dispatching' and a.started_at < clock_timestamp() - $4
+                  and (a.fence < $3 or a.started_at < clock_timestamp() - $4 - interval '1 minute')
                 returning a.sending_id, a.batch_no, a.attempt_no, a.numbers),
             doubted as (
                 update app.batches b set state = 'in_doubt', why = 'sender_died', changed_at = clock_timestamp()

@@ -19,15 +19,16 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
     /// <param name="stopping">Ends the writing of an outcome when the process must go; the request itself runs to its time-out.</param>
-    /// <returns>Null: nothing left and the batch is planned again.</returns>
+    /// <returns>Null: there is no outcome; the batch is planned again, or its attempt waits for recovery.</returns>
     public async Task<Outcome?> RunAsync(TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, CancellationToken stopping)
     {
         try
         {
             return await SendAsync(scope, accountId, lease, batch, stopping);
         }
-        catch (Exception e) when (e is not OutcomeLostException)
+        catch (Exception e)
         {
+            // Gives a claim back. Once the attempt has begun this changes nothing: then recovery calls it in doubt.
             DispatchLog.BatchFailed(log, e, batch.SendingId, batch.BatchNo);
             await claims.ReleaseAsync(scope, batch, lease, _oneSecond, CancellationToken.None);
             return null;
@@ -42,7 +43,7 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
             await after.NobodyLeftAsync(scope, batch, lease, stopping);
             return null;
         }
-        using var pair = await keys.OpenAsync(scope, accountId, batch.Test ? await after.NewestVersionAsync(scope, accountId, stopping) : null, stopping);
+        using var pair = await keys.OpenAsync(scope, accountId, version: null, stopping);
         if (pair is null)
         {
             await after.NoKeyPairAsync(scope, accountId, stopping);
@@ -59,20 +60,13 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
-        try
-        {
-            var outcome = clock.GetElapsedTime(started) > _latest
-                ? Outcome.TooLate
-                : Outcome.Of(await provider.SendAsync(request, options.Value.RequestTimeout, CancellationToken.None), content.Numbers.Count);
-            DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
-            await WriteAsync(scope, accountId, batch, content.Numbers.Count, outcome, stopping);
-            await after.RunAsync(scope, accountId, batch, pair.Version, outcome, stopping);
-            return outcome;
-        }
-        catch (Exception e)
-        {
-            throw new OutcomeLostException(e);
-        }
+        var outcome = clock.GetElapsedTime(started) > _latest
+            ? Outcome.TooLate
+            : Outcome.Of(await provider.SendAsync(request, options.Value.RequestTimeout, CancellationToken.None), content.Numbers.Count);
+        DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
+        await WriteAsync(scope, accountId, batch, content.Numbers.Count, outcome, stopping);
+        await after.RunAsync(scope, accountId, batch, outcome, stopping);
+        return outcome;
     }
 
     /// <summary>The outcome is all that is known of money spent: it is written again and again until the database takes it.</summary>
@@ -93,6 +87,3 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
         }
     }
 }
-
-/// <summary>The attempt stands as dispatching and its outcome could not be written: recovery will call it in doubt.</summary>
-internal sealed class OutcomeLostException(Exception inner) : Exception("The outcome of an attempt could not be written.", inner);

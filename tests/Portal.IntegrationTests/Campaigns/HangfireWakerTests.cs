@@ -9,6 +9,7 @@ using Portal.Web.Campaigns;
 
 namespace Portal.IntegrationTests.Campaigns;
 
+[Collection(WholePortal.Name)]
 public sealed class HangfireWakerTests(PortalFixture fixture) : CampaignsRig(fixture)
 {
     [Fact]
@@ -64,6 +65,8 @@ public sealed class HangfireWakerTests(PortalFixture fixture) : CampaignsRig(fix
 
     private ServiceProvider Build(string schema = "hangfire") => Fixture.Build(services =>
     {
+        // A host that ran before has left its own behind.
+        Hangfire.Logging.LogProvider.SetCurrentLogProvider(null);
         var storage = new PostgreSqlStorage(
             new ConnectionTo(Fixture.Database.Options.For(DatabaseRole.Hangfire)), new PostgreSqlStorageOptions { SchemaName = schema, PrepareSchemaIfNecessary = false });
         services.AddSingleton<IBackgroundJobClient>(new BackgroundJobClient(storage));

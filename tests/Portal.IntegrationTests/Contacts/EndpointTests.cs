@@ -10,6 +10,7 @@ using Portal.Tenants;
 
 namespace Portal.IntegrationTests.ContactsTests;
 
+[Collection(WholePortal.Name)]
 public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     private sealed record Answer(Guid? Import, string[]? Problems);

@@ -8,6 +8,7 @@ using Portal.Web.Admin;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class DemoTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

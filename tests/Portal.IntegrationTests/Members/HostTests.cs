@@ -4,6 +4,7 @@ using Portal.Web.Hosting;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     [Fact]

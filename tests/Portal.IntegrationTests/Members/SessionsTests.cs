@@ -5,6 +5,7 @@ using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class SessionsTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));

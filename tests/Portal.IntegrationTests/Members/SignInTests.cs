@@ -4,6 +4,7 @@ using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     [Fact]

@@ -4,6 +4,7 @@ using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class TenantWallTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     [Fact]

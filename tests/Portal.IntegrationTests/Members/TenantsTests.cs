@@ -7,6 +7,7 @@ using Portal.Tenants;
 
 namespace Portal.IntegrationTests.Members;
 
+[Collection(WholePortal.Name)]
 public sealed class TenantsTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
     [Fact]

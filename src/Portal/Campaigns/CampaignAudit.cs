@@ -5,15 +5,11 @@ using Portal.Tenants;
 namespace Portal.Campaigns;
 
 /// <summary>
-/// What audit entries say of campaigns, beside the words that others need too (<see cref="AuditActions"/>). The first detail
+/// Audit entries of campaigns. The first detail
 /// of a person's entry is the person's name: names lie where a tenant's role cannot read them.
 /// </summary>
-internal static class CampaignActions
+internal static class CampaignAudit
 {
-    public const string Created = "campaign_created";
-    public const string Deleted = "campaign_deleted";
-    public const string Duplicated = "campaign_duplicated";
-
     public static AuditEntry Note(this Member member, string action, Guid campaignId, DateTimeOffset at, params string[] details) => new()
     {
         TenantId = member.TenantId,
