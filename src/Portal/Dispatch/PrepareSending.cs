@@ -30,13 +30,7 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
         // Locks the row: two workers take turns, chunk by chunk.
         if (await ReadAsync(connection, scope, sendingId, ct) is not { } work)
             return false;
-        var template = TemplateText.Parse(work.Text).Value;
-        var chunk = work switch
-        {
-            { Number: not null } => await PrepareSql.OneNumberAsync(connection, work, ct),
-            _ when template.Fields.Count > 0 => await PrepareSql.PersonalisedAsync(connection, work, template, ct),
-            _ => await PrepareSql.SameTextAsync(connection, work, options.Value.ChunkSize, ct),
-        };
+        var chunk = await MakeAsync(connection, work, ct);
         await connection.RunAsync(ct, """
             update app.sendings set messages = messages + $3, batches = batches + $4, prepared_to = coalesce($5, prepared_to),
                    prepared_at = case when $6 then $7 end, state = case when state = 'preparing' then 'running' else state end
@@ -48,6 +42,17 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
         if (chunk.Last)
             DispatchLog.Prepared(log, sendingId, work.Messages + chunk.Messages, work.Batches + chunk.Batches, chunk.Skipped);
         return !chunk.Last;
+    }
+
+    private Task<PrepareChunk> MakeAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken ct)
+    {
+        // A test goes out as it was typed, braces and all.
+        if (work.Number is not null)
+            return PrepareSql.OneNumberAsync(connection, work, ct);
+        var template = TemplateText.Parse(work.Text).Value;
+        return template.Fields.Count > 0
+            ? PrepareSql.PersonalisedAsync(connection, work, template, ct)
+            : PrepareSql.SameTextAsync(connection, work, options.Value.ChunkSize, ct);
     }
 
     private static async Task<PrepareWork?> ReadAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct)

@@ -30,7 +30,7 @@ public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimePr
         if (account is null || account.State == AccountState.Disabled)
             return new Problem("", "account_not_usable");
         var now = clock.GetUtcNow();
-        var sending = Sending.ToOne(member.TenantId, accountId, text.Replace("{{", "{ {", StringComparison.Ordinal), parsed.Number!, now);
+        var sending = Sending.ToOne(member.TenantId, accountId, text, parsed.Number!, now);
         db.AddRange(sending, new SendingCounts { TenantId = member.TenantId, SendingId = sending.Id },
             new AuditEntry { TenantId = member.TenantId, At = now, ActorId = member.UserId, SubjectId = accountId, Action = AuditActions.TestSent });
         await db.SaveChangesAsync(ct);

@@ -167,6 +167,13 @@ public sealed class SendTests(PortalFixture portal) : DispatchTest(portal)
     }
 
     [Fact]
+    public async Task A_test_message_goes_out_as_it_was_typed()
+    {
+        var sent = await Get<SendTest>().RunAsync(Owner, Account, "+86 198 0000 1234", "Hello {{name}} and {{", Ct);
+        Assert.Equal("Hello {{name}} and {{", await OneAsync<string>("select text from app.sending_texts where sending_id = $1", sent.Value));
+    }
+
+    [Fact]
     public async Task A_test_message_needs_a_number_with_its_country_and_a_text()
     {
         var refused = await Get<SendTest>().RunAsync(Owner, Account, "198 0000 1234", " ", Ct);
