@@ -99,26 +99,17 @@ public sealed partial class ImportDetail
 
     private async Task ReadAgainAsync(Task before, bool otherColumns)
     {
-        _busy = true;
-        StateHasChanged();
-        try
-        {
-            await before;
-            if (_draft is not { } draft)
-                return;
-            var number = otherColumns ? null : draft.NumberColumn;
-            var preview = await Preview.RunAsync(await MemberAsync(), new(Id, draft.Region, draft.Layout, number), Stopping);
-            _problems = preview.Problems;
-            if (!preview.Ok)
-                return;
-            _preview = preview.Value;
-            if (otherColumns)
-                draft.TakeUp(preview.Value);
-        }
-        finally
-        {
-            _busy = false;
-        }
+        await before;
+        if (_draft is not { } draft)
+            return;
+        var number = otherColumns ? null : draft.NumberColumn;
+        var preview = await Preview.RunAsync(await MemberAsync(), new(Id, draft.Region, draft.Layout, number), Stopping);
+        _problems = preview.Problems;
+        if (!preview.Ok)
+            return;
+        _preview = preview.Value;
+        if (otherColumns)
+            draft.TakeUp(preview.Value);
     }
 
     private async Task RunAsync()

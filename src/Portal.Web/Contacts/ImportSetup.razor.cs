@@ -19,7 +19,10 @@ public sealed partial class ImportSetup
     /// <summary>The tenant's own country.</summary>
     [Parameter] public string Own { get; set; } = "";
 
-    /// <summary>The file is being read, or the import begins.</summary>
+    /// <summary>The file is being read again. The buttons stay: a press counts, and waits for the reading to end.</summary>
+    [Parameter] public bool Reading { get; set; }
+
+    /// <summary>The import begins.</summary>
     [Parameter] public bool Busy { get; set; }
 
     /// <summary>The draft changed so that the file must be read again; true: its columns are others.</summary>

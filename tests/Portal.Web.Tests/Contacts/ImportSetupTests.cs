@@ -108,7 +108,7 @@ public sealed class ImportSetupTests : PortalContext
     }
 
     [Fact]
-    public async Task The_form_runs_the_import_and_waits_while_it_reads()
+    public async Task The_form_runs_the_import_and_takes_no_second_press_while_it_begins()
     {
         var setup = Setup(out _);
         await setup.Find("form").SubmitAsync();
@@ -116,7 +116,16 @@ public sealed class ImportSetupTests : PortalContext
 
         var busy = Setup(out _, busy: true);
         Assert.True(busy.Find("button[type=submit]").HasAttribute("disabled"));
-        Assert.Contains("Reading it again", busy.Find("[role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_press_while_the_file_is_read_again_is_not_lost()
+    {
+        var reading = Setup(out _, reading: true);
+        Assert.Contains("Reading it again", reading.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.False(reading.Find("button[type=submit]").HasAttribute("disabled"));
+        await reading.Find("form").SubmitAsync();
+        Assert.Equal(1, _runs);
     }
 
     private static string ErrorOf(IRenderedComponent<ImportSetup> setup, string selector)
@@ -126,12 +135,13 @@ public sealed class ImportSetupTests : PortalContext
     }
 
     private IRenderedComponent<ImportSetup> Setup(
-        out ImportDraft draft, ImportCheck? check = null, IReadOnlyList<ListRow>? lists = null, IReadOnlyList<Problem>? problems = null, bool busy = false)
+        out ImportDraft draft, ImportCheck? check = null, IReadOnlyList<ListRow>? lists = null, IReadOnlyList<Problem>? problems = null, bool busy = false,
+        bool reading = false)
     {
         var preview = Samples.Preview(check);
         var made = draft = ImportDraft.Of(preview, lists ?? []);
         return Render<ImportSetup>(p => p
             .Add(s => s.Preview, preview).Add(s => s.Draft, made).Add(s => s.Lists, lists ?? []).Add(s => s.Problems, problems ?? [])
-            .Add(s => s.Own, "CN").Add(s => s.Busy, busy).Add(s => s.OnReread, columns => _reread.Add(columns)).Add(s => s.OnRun, () => _runs++));
+            .Add(s => s.Own, "CN").Add(s => s.Busy, busy).Add(s => s.Reading, reading).Add(s => s.OnReread, columns => _reread.Add(columns)).Add(s => s.OnRun, () => _runs++));
     }
 }
