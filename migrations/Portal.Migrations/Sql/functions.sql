@@ -11,6 +11,51 @@ begin
     return tenant::uuid;
 end $$;
 
+-- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
+-- fence against the locked lease, the stop flags of tenant, account and sending, and the suppressions, and writes the
+-- attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why. The locks on account and
+-- sending are shared: a pause or a stop waits for this commit, and every later attempt sees it.
+create or replace function app.begin_attempt(
+    p_account uuid, p_fence bigint, p_sending uuid, p_batch int, p_attempt int, p_key_version int, p_timestamp text,
+    p_numbers int, p_segments int, p_granted timestamptz) returns text
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+    tenant uuid := app.current_tenant();
+    range  record;
+begin
+    if not infra.hold_lease(p_account, p_fence) then
+        return 'lease';
+    end if;
+    if not infra.tenant_is_active(tenant) then
+        return 'tenant';
+    end if;
+    select s.month, b.first_ordinal, b.last_ordinal into range
+    from app.accounts a, app.sendings s, app.batches b
+    where a.tenant_id = tenant and a.id = p_account and a.state = 'active'
+      and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
+      and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
+    for share of a, s;
+    if not found then
+        return 'stopped';
+    end if;
+    if exists (select from app.messages m join app.suppressions x on x.tenant_id = tenant and x.number = m.number
+               where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
+                 and m.ordinal between range.first_ordinal and range.last_ordinal
+                 and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)) then
+        return 'suppressed';
+    end if;
+    update app.batches set state = 'dispatching', attempts = p_attempt, changed_at = clock_timestamp()
+    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and state = 'claimed' and fence = p_fence;
+    if not found then
+        return 'stopped';
+    end if;
+    insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers,
+                              own_segments, granted_at, state, started_at)
+    values (tenant, p_sending, p_batch, p_attempt, p_account, p_fence, p_key_version, p_timestamp, p_numbers,
+            p_segments, p_granted, 'dispatching', clock_timestamp());
+    return null;
+end $$;
+
 -- Accounts whose loop should run: work that is due, or attempts and claims that a dead loop left behind.
 create or replace function infra.due_work() returns table (tenant_id uuid, account_id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -90,6 +135,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by s.created_at limit p_limit
 $$;
 
+-- Sendings that wait for what became of their first messages.
+create or replace function infra.waiting_canaries(p_limit int) returns table (tenant_id uuid, sending_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.tenant_id, s.id
+    from app.sendings s
+    where s.state = 'running' and s.canary is not null and s.canary_passed_at is null and s.prepared_at is not null
+    order by s.created_at limit p_limit
+$$;
+
 -- Only proven pairs are in the index; a held one receives nothing.
 create or replace function infra.resolve_apikey(p_hash bytea) returns table (tenant_id uuid, account_id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -123,6 +177,8 @@ begin
     on conflict (tenant_id, account_id, key_version, index_version) do update set hash = excluded.hash, origin = excluded.origin, held = excluded.held;
     return not other;
 end $$;
+
+revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz) from public;
 
 do $$
 declare

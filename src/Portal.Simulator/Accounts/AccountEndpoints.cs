@@ -3,7 +3,7 @@ namespace Portal.Simulator.Accounts;
 /// <summary>An account as it is shown: without its secret, with the balance that is left.</summary>
 internal sealed record AccountView(
     string Apikey, AccountKind Kind, int Rate, int Concurrency, string Whitelist, long? Balance, bool PartialBalance,
-    bool Channel, bool Active, bool HasSecret, Uri? PushUrl, DeliveryOptions Delivery);
+    long[] BadNumbers, bool Channel, bool Active, bool HasSecret, Uri? PushUrl, DeliveryOptions Delivery);
 
 internal static class AccountEndpoints
 {
@@ -44,6 +44,6 @@ internal static class AccountEndpoints
         var o = account.Options;
         return new(
             o.Apikey, o.Kind, o.Rate, o.Concurrency, o.Whitelist, account.Balance, o.PartialBalance,
-            o.Channel, o.Active, o.HasSecret, o.PushUrl, o.Delivery);
+            o.BadNumbers, o.Channel, o.Active, o.HasSecret, o.PushUrl, o.Delivery);
     }
 }

@@ -33,6 +33,9 @@ internal sealed record AccountOptions
     /// <summary>When the balance ends in the middle of a request: take what it covers, and answer 202 with data.</summary>
     public bool PartialBalance { get; set; }
 
+    /// <summary>Numbers that look right and are not: a request with one of them is refused, 104 alone and 111 among others.</summary>
+    public long[] BadNumbers { get; set; } = [];
+
     public bool Channel { get; set; } = true;
 
     public bool Active { get; set; } = true;

@@ -57,7 +57,7 @@ internal sealed class Checks(AccountBook accounts, TimeProvider clock)
         if (!IsSenderId(request.SenderId))
             return Codes.BadParameters;
         var asked = NumberList.Count(request.Mobile);
-        if (numbers is null)
+        if (numbers is null || numbers.Any(account.BadNumbers.Contains))
             return asked == 1 ? Codes.BadNumber : Codes.BadNumbers;
         if (asked > 1 && call == CallKind.VerifCodeSend)
             return Codes.BadNumbers;

@@ -46,6 +46,8 @@ internal sealed class Decisions(Checks checks, FaultBook faults, ReceiptSchedule
     {
         var taskId = taskIds.Next();
         var fault = faults.Take(request.Apikey, FaultWhen.After);
+        if (fault is { Kind: FaultKind.Partly, Code: { } refusal })
+            (entry, numbers) = (entry with { Code = refusal }, numbers[..((numbers.Length + 1) / 2)]);
         page.Record(entry with { TaskId = taskId, Accepted = numbers, Fault = fault?.Kind });
         receipts.Add(account, page.Receipts, taskId, numbers);
         var reply = Replies.WithData(entry.Code, taskId, numbers.Length, BilledParts.Of(request.Content) * numbers.Length);

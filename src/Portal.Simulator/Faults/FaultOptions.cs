@@ -28,6 +28,9 @@ internal enum FaultKind
 
     /// <summary>The reply of a refusal with the code of <c>code</c>.</summary>
     [JsonStringEnumMemberName("code")] Code,
+
+    /// <summary>The first half of the numbers is accepted, and the reply is a refusal with the code of <c>code</c> that carries their data.</summary>
+    [JsonStringEnumMemberName("partly")] Partly,
 }
 
 internal enum FaultWhen
@@ -58,7 +61,7 @@ internal sealed record FaultOptions
 
     public int? HangMs { get; set; }
 
-    /// <summary>For the kind <see cref="FaultKind.Code"/>: three digits, also one the document does not have.</summary>
+    /// <summary>For the kinds <see cref="FaultKind.Code"/> and <see cref="FaultKind.Partly"/>: three digits, also one the document does not have.</summary>
     public string? Code { get; set; }
 
     /// <summary>What the ledger writes for a request that met this fault before it was accepted.</summary>
@@ -72,7 +75,8 @@ internal sealed record FaultOptions
 
     public string? Mistake() => this switch
     {
-        { Kind: FaultKind.Code } when Code is not { Length: 3 } || !Code.All(char.IsAsciiDigit) => "code is three digits.",
+        { Kind: FaultKind.Code or FaultKind.Partly } when Code is not { Length: 3 } || !Code.All(char.IsAsciiDigit) => "code is three digits.",
+        { Kind: FaultKind.Partly, When: FaultWhen.Before } => "partly is for when after: something is accepted.",
         { Share: not (>= 0 and <= 1) } => "share is 0 to 1.",
         { Times: < 1 } => "times is counted from 1.",
         { HangMs: < 0 } => "hangMs is milliseconds from 0.",

@@ -36,6 +36,7 @@ internal sealed class FaultPlayer(IHostApplicationLifetime lifetime, TimeProvide
         FaultKind.Empty => Replies.WriteAsync(http.Response, ReadOnlyMemory<byte>.Empty, http.RequestAborted),
         FaultKind.Redirect => Redirect(http),
         FaultKind.HalfReply => HalfAsync(http, reply),
+        FaultKind.Partly => Replies.WriteAsync(http.Response, reply, http.RequestAborted),
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "This kind of fault is not known."),
     };
 

@@ -21,7 +21,7 @@ public sealed record CampaignView
     public required int Rate { get; init; }
 
     /// <summary>Null before its sending runs and after it is through.</summary>
-    public required SendingPace? Pace { get; init; }
+    public required CampaignPace? Pace { get; init; }
 
     public required string Text { get; init; }
 
@@ -95,7 +95,7 @@ public sealed class CampaignPage(Databases databases)
             select reason, count(*) from app.skips where tenant_id = $1 and sending_id = $2 group by reason order by 2 desc
             """, [member.TenantId, sending], ct);
         var pace = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
-            ? await SendingPace.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
+            ? await CampaignPace.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
         return view with { Skips = skips, Pace = pace, Timeline = timeline };
     }

@@ -34,6 +34,12 @@ public sealed class Attempt : ITenantOwned
 
     public AttemptState State { get; set; }
 
+    /// <summary>Segments by our own count of the text, for all its numbers; the provider's is <see cref="Segments"/>.</summary>
+    public int OwnSegments { get; init; }
+
+    /// <summary>When the pace let it go, by the sender's clock: in any second not more of them than the account's rate.</summary>
+    public DateTimeOffset GrantedAt { get; init; }
+
     public DateTimeOffset StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; set; }

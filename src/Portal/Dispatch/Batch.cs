@@ -43,19 +43,37 @@ public sealed class Batch : ITenantOwned
 
     public DateTimeOffset ChangedAt { get; set; }
 
+    /// <summary>
+    /// Set on a batch that looks for a bad number: the numbers from its first ordinal to this one were refused together.
+    /// Its own range is their left part.
+    /// </summary>
+    public int? SuspectTo { get; set; }
+
+    /// <summary>The batch with everything right of this one's range, put off until this one's answer is known.</summary>
+    public int? RestBatchNo { get; set; }
+
+    /// <summary>The code with which they were refused together.</summary>
+    public string? SearchCode { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Batch>
     {
         public void Configure(EntityTypeBuilder<Batch> builder)
         {
-            builder.ToTable("batches", t => t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999"));
+            builder.ToTable("batches", t =>
+            {
+                t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
+                t.HasCheckConstraint("ck_batches_suspect", "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
+            });
             builder.HasKey(b => new { b.TenantId, b.SendingId, b.BatchNo });
-            builder.HasIndex(b => new { b.TenantId, b.AccountId, b.SendingId, b.BatchNo })
+            // By ordinal: a sending that is paced, or waits for its first receipts, may go up to one.
+            builder.HasIndex(b => new { b.TenantId, b.AccountId, b.SendingId, b.FirstOrdinal })
                 .HasFilter("state in ('planned', 'claimed', 'dispatching')").HasDatabaseName("ix_batches_open");
             builder.HasIndex(b => new { b.TenantId, b.AccountId, b.ChangedAt })
                 .HasFilter("state = 'in_doubt'").HasDatabaseName("ix_batches_in_doubt");
             builder.HasIndex(b => new { b.TenantId, b.SendingId, b.LastOrdinal }).HasDatabaseName("ix_batches_ordinals");
             builder.Property(b => b.State).IsWord();
             builder.Property(b => b.Why).HasMaxLength(40);
+            builder.Property(b => b.SearchCode).HasMaxLength(20);
         }
     }
 }

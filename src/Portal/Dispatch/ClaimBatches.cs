@@ -4,42 +4,65 @@ using Portal.Data;
 namespace Portal.Dispatch;
 
 /// <summary>A batch that this loop may send.</summary>
-internal sealed record ClaimedBatch(Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts)
+/// <param name="LooksForBadNumber">It is the left part of numbers that were refused together (<see cref="Batch.SuspectTo"/>).</param>
+internal sealed record ClaimedBatch(
+    Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts, bool Urgent, bool LooksForBadNumber)
 {
     public int AttemptNo => Attempts + 1;
 }
 
-/// <summary>planned → claimed, under the fence.</summary>
+/// <summary>
+/// planned → claimed, under the fence. What is no campaign passes first; sendings of the account take turns, batch by batch.
+/// A sending that is paced, or waits for its canary's receipts, gives only what lies below its ordinal of the moment.
+/// </summary>
 internal sealed class ClaimBatches(Databases databases)
 {
-    public async Task<List<ClaimedBatch>> RunAsync(TenantScope scope, Guid accountId, Lease lease, int most, CancellationToken ct)
+    private const string Sql = """
+        with going as (
+            select s.id, s.month, s.kind <> 'campaign' as urgent, least(
+                       case when s.spread_until is null then 2147483647
+                            else ceil(s.messages * least(1, extract(epoch from clock_timestamp() - s.not_before) / extract(epoch from s.spread_until - s.not_before)))::int end,
+                       case when s.canary is null or s.canary_passed_at is not null then 2147483647 else s.canary end) as upto
+            from app.sendings s join app.accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id
+            where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and s.not_before <= clock_timestamp() and a.state = 'active'
+              and (s.prepared_at is not null or (s.spread_until is null and s.canary is null))
+              and infra.tenant_is_active($1)),
+        ranked as (
+            select g.urgent, g.month, b.batch_no, b.sending_id, row_number() over (partition by b.sending_id order by b.first_ordinal) as turn
+            from going g cross join lateral (
+                select p.sending_id, p.batch_no, p.first_ordinal from app.batches p
+                where p.tenant_id = $1 and p.account_id = $2 and p.sending_id = g.id and p.state = 'planned'
+                  and p.first_ordinal < g.upto and p.not_before <= clock_timestamp()
+                order by p.first_ordinal limit $4) b),
+        due as (
+            select b.sending_id, b.batch_no, r.month, r.urgent, r.turn
+            from ranked r join app.batches b on b.tenant_id = $1 and b.sending_id = r.sending_id and b.batch_no = r.batch_no
+            where b.state = 'planned'
+            order by r.urgent desc, r.turn, r.sending_id <= $5, r.sending_id limit $4
+            for update of b skip locked),
+        taken as (
+            update app.batches b set state = 'claimed', fence = $3, changed_at = clock_timestamp()
+            from due where b.tenant_id = $1 and b.sending_id = due.sending_id and b.batch_no = due.batch_no
+            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts, due.urgent, b.suspect_to is not null, due.turn)
+        select * from taken order by urgent desc, turn, sending_id <= $5, sending_id
+        """;
+
+    /// <param name="after">The sending that was served last: the next one's turn comes first.</param>
+    public async Task<List<ClaimedBatch>> RunAsync(TenantScope scope, Guid accountId, Lease lease, int most, Guid after, CancellationToken ct)
     {
         var claimed = new List<ClaimedBatch>();
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await lease.HoldAsync(connection, ct))
             return claimed;
-        await using (var command = connection.Sql("""
-            with due as (
-                select b.sending_id, b.batch_no, s.month
-                from app.batches b
-                join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
-                join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
-                where b.tenant_id = $1 and b.account_id = $2 and b.state = 'planned' and b.not_before <= clock_timestamp()
-                  and s.state = 'running' and s.not_before <= clock_timestamp() and a.state = 'active'
-                order by b.sending_id, b.batch_no limit $4
-                for update of b skip locked)
-            update app.batches b set state = 'claimed', fence = $3, changed_at = clock_timestamp()
-            from due where b.tenant_id = $1 and b.sending_id = due.sending_id and b.batch_no = due.batch_no
-            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts
-            """, scope.TenantId, accountId, lease.Fence, most))
+        await using (var command = connection.Sql(Sql, scope.TenantId, accountId, lease.Fence, most, after))
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
-                claimed.Add(new ClaimedBatch(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateOnly>(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)));
+                claimed.Add(Read(reader));
         }
         await transaction.CommitAsync(ct);
-        return [.. claimed.OrderBy(b => b.SendingId).ThenBy(b => b.BatchNo)];
+        return claimed;
     }
 
     /// <summary>claimed → planned again, or cancelled with its sending; nothing of it left.</summary>
@@ -54,4 +77,8 @@ internal sealed class ClaimBatches(Databases databases)
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
         await transaction.CommitAsync(ct);
     }
+
+    private static ClaimedBatch Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateOnly>(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
+        row.GetBoolean(7), row.GetBoolean(8));
 }

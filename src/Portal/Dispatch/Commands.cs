@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using Portal.Data;
 
 namespace Portal.Dispatch;
 
@@ -11,7 +12,7 @@ internal static class Commands
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            command.Parameters.Add(Parameter(value));
         return command;
     }
 
@@ -26,4 +27,23 @@ internal static class Commands
         await using var command = connection.Sql(sql, values);
         return await command.ExecuteScalarAsync(ct) is T value ? value : default;
     }
+
+    /// <summary>
+    /// One statement as one tenant, in a transaction of its own and a single round trip: the tenant is set and the
+    /// statement run in one batch. For what happens with every request.
+    /// </summary>
+    public static async Task<T?> OnceAsync<T>(this Databases databases, DatabaseRole role, TenantScope scope, CancellationToken ct, string sql, params object?[] values)
+    {
+        await using var batch = databases[role].CreateBatch();
+        batch.BatchCommands.Add(new(TenantScope.Setting) { Parameters = { new() { Value = scope.TenantId.ToString() } } });
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(Parameter(value));
+        batch.BatchCommands.Add(command);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct) && reader.GetValue(0) is T found ? found : default;
+    }
+
+    private static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
 }

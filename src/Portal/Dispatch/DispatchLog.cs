@@ -22,14 +22,23 @@ internal static partial class DispatchLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Sending {Sending}, batch {Batch}, attempt {Attempt}: {Kind} {Code} {Why} after {Elapsed}.")]
     public static partial void Outcome(ILogger logger, Guid sending, int batch, int attempt, OutcomeKind kind, string? code, string? why, TimeSpan? elapsed);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Sending {Sending}, batch {Batch}: not begun ({Why}); the claim is given back.")]
+    public static partial void NotBegun(ILogger logger, Guid sending, int batch, string why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}, attempt {Attempt}: the outcome could not be written; trying again.")]
     public static partial void OutcomeNotWritten(ILogger logger, Exception exception, Guid sending, int batch, int attempt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sending {Sending}, batch {Batch}: failed. A claim is planned again; an attempt that has begun is called in doubt after its time-out.")]
     public static partial void BatchFailed(ILogger logger, Exception exception, Guid sending, int batch);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: {Claims} claimed batches could not be signed; they are planned again.")]
+    public static partial void NotSigned(ILogger logger, Exception exception, Guid account, int claims);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for due work failed; trying again.")]
     public static partial void PollFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sending {Sending}: its first messages were judged; enough were delivered: {Passed}.")]
+    public static partial void CanaryJudged(ILogger logger, Guid sending, bool passed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sending {Sending} is prepared: {Messages} messages in {Batches} batches, {Skipped} people left out.")]
     public static partial void Prepared(ILogger logger, Guid sending, int messages, int batches, int skipped);

@@ -15,6 +15,10 @@ public sealed class DispatchOptions
     [Range(20, 10_000)]
     public int PollMilliseconds { get; set; } = 250;
 
+    /// <summary>Requests to providers that this process has open at once, over all accounts.</summary>
+    [Range(1, 20_000)]
+    public int OpenRequests { get; set; } = 2000;
+
     /// <summary>Contacts taken by one chunk of preparing.</summary>
     [Range(100, 1_000_000)]
     public int ChunkSize { get; set; } = 20_000;

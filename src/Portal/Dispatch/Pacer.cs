@@ -1,37 +1,134 @@
 namespace Portal.Dispatch;
 
 /// <summary>
-/// Grants instants, evenly spaced at a rate: never a burst, since the provider counts over any second. Slows down when
-/// the provider says so (105) and creeps back.
+/// Grants instants: evenly spaced, and never more than the rate in any second, since the provider may count over any one.
+/// What a hiccup lost is caught up as far as that rule allows. Slows down when the provider says so (105), and comes back to
+/// just below what it refused; a minute later it tries for more. One caller at a time waits.
 /// </summary>
-internal sealed class Pacer(int rate, TimeProvider clock)
+internal sealed class Pacer
 {
-    private const double Slower = 0.8;
-    private const double Faster = 1.01;
-    private const double Lowest = 0.1;
+    private const double Slower = 0.9;
+    private const double BelowRefused = 0.97;
+    private const double Lowest = 0.05;
+    private const double ComesBackPerSecond = 0.05;
+    private const double TriesForMorePerSecond = 0.01;
+
+    // How far behind its even spacing it may be and still catch up.
+    private static readonly TimeSpan _debt = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _oneEpisode = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _remembers = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private long _next = clock.GetTimestamp();
+    private readonly TimeProvider _clock;
+    private readonly Queue<long> _lastSecond = new();
+    private readonly long _second;
+    private readonly long _zero;
+    private readonly DateTimeOffset _zeroUtc;
+    private int _rate;
+    private long _slot;
+    private long _lastGrant;
     private double _share = 1;
+    private double _ceiling = 1;
+    private long _slowedAt;
+    private long _sharedAt;
 
-    /// <summary>Waits for the next instant.</summary>
-    public Task WaitAsync(CancellationToken ct)
+    /// <param name="rate">Requests a second, from 1 on.</param>
+    /// <param name="clock">Gives the instants.</param>
+    public Pacer(int rate, TimeProvider clock)
     {
-        TimeSpan wait;
-        lock (_lock)
-        {
-            var now = clock.GetTimestamp();
-            var slot = Math.Max(now, _next);
-            _next = slot + (long)(clock.TimestampFrequency / (rate * _share));
-            _share = Math.Min(1, _share * Faster);
-            wait = clock.GetElapsedTime(now, slot);
-        }
-        return wait > TimeSpan.Zero ? Task.Delay(wait, clock, ct) : Task.CompletedTask;
+        // A thousandth more than a second: instants are written down in microseconds.
+        (_rate, _clock, _second) = (rate, clock, clock.TimestampFrequency + (clock.TimestampFrequency / 1000));
+        (_zero, _zeroUtc) = (clock.GetTimestamp(), clock.GetUtcNow());
+        // Whoever paced this account before may have granted one just now: the first waits a whole interval.
+        _lastGrant = _sharedAt = _slot = _zero;
+        _slowedAt = _zero - (2 * Ticks(_remembers));
     }
 
+    /// <summary>The rate that it keeps to just now, in requests a second.</summary>
+    public double Rate
+    {
+        get
+        {
+            lock (_lock)
+                return _rate * _share;
+        }
+    }
+
+    /// <summary>A person changed the account's rate.</summary>
+    public void Change(int rate)
+    {
+        lock (_lock)
+            _rate = rate;
+    }
+
+    /// <summary>Waits for the next instant and answers it.</summary>
+    public async Task<DateTimeOffset> WaitAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            TimeSpan wait;
+            lock (_lock)
+            {
+                var now = _clock.GetTimestamp();
+                var due = DueAt(now);
+                if (due <= now)
+                {
+                    Grant(now);
+                    return _zeroUtc + _clock.GetElapsedTime(_zero, now);
+                }
+                wait = _clock.GetElapsedTime(now, due);
+            }
+            await Task.Delay(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, _clock, ct);
+        }
+    }
+
+    /// <summary>The provider said that it was too much. Answers to requests that were under way together count once.</summary>
     public void SlowDown()
     {
         lock (_lock)
+        {
+            var now = _clock.GetTimestamp();
+            if (_clock.GetElapsedTime(_slowedAt, now) < _oneEpisode)
+                return;
+            Recover(now);
+            _slowedAt = now;
+            _ceiling = Math.Max(Lowest, _share * BelowRefused);
             _share = Math.Max(Lowest, _share * Slower);
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _clock.TimestampFrequency);
+
+    private long DueAt(long now)
+    {
+        Recover(now);
+        var interval = (long)(_clock.TimestampFrequency / (_rate * _share));
+        var next = Math.Max(_slot + interval, now - Ticks(_debt));
+        // Catching up, it keeps half the spacing: no burst.
+        next = Math.Max(next, _lastGrant + (interval / 2));
+        while (_lastSecond.TryPeek(out var oldest) && now - oldest >= _second)
+            _lastSecond.Dequeue();
+        var most = Math.Max(1, (int)(_rate * _share));
+        return _lastSecond.Count < most ? next : Math.Max(next, _lastSecond.ElementAt(_lastSecond.Count - most) + _second);
+    }
+
+    private void Grant(long now)
+    {
+        var interval = (long)(_clock.TimestampFrequency / (_rate * _share));
+        _slot = Math.Max(_slot + interval, now - Ticks(_debt));
+        // Never ahead of the clock: an idle time is no credit.
+        _slot = Math.Min(_slot, now);
+        _lastGrant = now;
+        _lastSecond.Enqueue(now);
+    }
+
+    private void Recover(long now)
+    {
+        var seconds = _clock.GetElapsedTime(_sharedAt, now).TotalSeconds;
+        _sharedAt = now;
+        if (_clock.GetElapsedTime(_slowedAt, now) > _remembers)
+            _ceiling = Math.Min(1, _ceiling + (seconds * TriesForMorePerSecond));
+        _share = Math.Min(_ceiling, _share + (seconds * ComesBackPerSecond));
     }
 }

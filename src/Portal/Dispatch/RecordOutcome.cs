@@ -14,6 +14,30 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
 
     public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
     {
+        if (outcome.Kind != OutcomeKind.Accepted || batch.LooksForBadNumber || !await AcceptAsync(scope, batch, numbers, outcome, ct))
+            await SettleAsync(scope, accountId, batch, numbers, outcome, ct);
+        live.Publish(scope.TenantId, batch.SendingId);
+    }
+
+    /// <summary>What nearly every request comes to, in one round trip. False: it is not that simple.</summary>
+    private Task<bool> AcceptAsync(TenantScope scope, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct) =>
+        databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, """
+            with attempt as (
+                update app.attempts set state = 'accepted', ended_at = clock_timestamp(), code = $5, http_status = $6, task_id = $7, valid_number = $8, segments = $9
+                where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempt_no = $4 and state = 'dispatching' returning 1),
+            moved as (
+                update app.batches set state = 'accepted', why = $5, changed_at = clock_timestamp()
+                where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempts = $4 and state = 'dispatching' and exists (select from attempt)
+                returning 1),
+            counted as (
+                update app.sending_counts set accepted = accepted + $10, segments = segments + coalesce($9, 0)
+                where tenant_id = $1 and sending_id = $2 and exists (select from moved))
+            select exists (select from moved)
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Code,
+            outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments, numbers);
+
+    private async Task SettleAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
+    {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var was = await LockAsync(connection, scope, batch, ct);
@@ -23,12 +47,11 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
         if (was == "in_doubt" && outcome.Kind == OutcomeKind.InDoubt)
             return;
         await MoveBatchAsync(connection, scope, batch, outcome, ct);
+        // Before the counters: whoever cancels locks the sending first, then the counters.
+        await FindBadNumber.AfterAsync(connection, scope, accountId, batch, outcome, ct);
         await CountAsync(connection, scope, batch, numbers, outcome, was == "in_doubt", ct);
-        if (outcome.Kind == OutcomeKind.Halves)
-            await SplitAsync(connection, scope, accountId, batch, ct);
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
         await transaction.CommitAsync(ct);
-        live.Publish(scope.TenantId, batch.SendingId);
     }
 
     private static Task<string?> LockAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct) =>
@@ -108,16 +131,4 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
             join app.messages m on m.tenant_id = r.tenant_id and m.month = r.month and m.sending_id = r.sending_id and m.number = r.number
             where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and m.ordinal between $4 and $5
             """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
-
-    private static Task<int> SplitAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct)
-    {
-        var middle = batch.FirstOrdinal + (batch.LastOrdinal - batch.FirstOrdinal) / 2;
-        return connection.RunAsync(ct, """
-            with numbered as (
-                update app.sendings set batches = batches + 2 where tenant_id = $1 and id = $2 returning batches - 2 as first)
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, first + half, $3, case half when 0 then $4 else $5 + 1 end, case half when 0 then $5 else $6 end, $7, 'planned', 0, 0, '-infinity', clock_timestamp()
-            from numbered, generate_series(0, 1) half
-            """, scope.TenantId, batch.SendingId, accountId, batch.FirstOrdinal, middle, batch.LastOrdinal, batch.TextNo);
-    }
 }

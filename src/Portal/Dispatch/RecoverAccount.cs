@@ -24,6 +24,7 @@ internal sealed class RecoverAccount(Databases databases, LiveFeed live, ILogger
             where tenant_id = $1 and account_id = $2 and state = 'claimed' and fence < $3
             """, scope.TenantId, accountId, lease.Fence);
         var doubts = await DoubtAsync(connection, scope, accountId, lease, requestTimeout + _grace, ct);
+        await FindBadNumber.ReleaseAsync(connection, scope, accountId, ct);
         await transaction.CommitAsync(ct);
         if (claims + doubts.Count == 0)
             return;

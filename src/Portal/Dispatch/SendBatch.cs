@@ -8,63 +8,50 @@ using Portal.Sms.Provider;
 namespace Portal.Dispatch;
 
 /// <summary>
-/// Carries one claimed batch through its request: read, sign, begin (commit), send, record. Whatever goes wrong before
-/// the begin has committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays
-/// dispatching until recovery calls it in doubt.
+/// Carries one signed batch through its request: begin (commit), send, record. Whatever goes wrong before the begin has
+/// committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays dispatching until
+/// recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
+internal sealed class SendBatch(BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
     AfterOutcome after, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
+    /// <param name="granted">When the pace let it go.</param>
     /// <param name="stopping">Ends the writing of an outcome when the process must go; the request itself runs to its time-out.</param>
     /// <returns>Null: there is no outcome; the batch is planned again, or its attempt waits for recovery.</returns>
-    public async Task<Outcome?> RunAsync(TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, CancellationToken stopping)
+    public async Task<Outcome?> RunAsync(TenantScope scope, Guid accountId, Lease lease, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
     {
         try
         {
-            return await SendAsync(scope, accountId, lease, batch, stopping);
+            return await SendAsync(scope, accountId, lease, signed, granted, stopping);
         }
         catch (Exception e)
         {
             // Gives a claim back. Once the attempt has begun this changes nothing: then recovery calls it in doubt.
-            DispatchLog.BatchFailed(log, e, batch.SendingId, batch.BatchNo);
-            await claims.ReleaseAsync(scope, batch, lease, _oneSecond, CancellationToken.None);
+            DispatchLog.BatchFailed(log, e, signed.Batch.SendingId, signed.Batch.BatchNo);
+            await claims.ReleaseAsync(scope, signed.Batch, lease, _oneSecond, CancellationToken.None);
             return null;
         }
     }
 
-    private async Task<Outcome?> SendAsync(TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, CancellationToken stopping)
+    private async Task<Outcome?> SendAsync(TenantScope scope, Guid accountId, Lease lease, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
     {
-        var content = await open.RunAsync(scope, accountId, batch, stopping);
-        if (content.Numbers.Count == 0)
-        {
-            await after.NobodyLeftAsync(scope, batch, lease, stopping);
-            return null;
-        }
-        using var pair = await keys.OpenAsync(scope, accountId, version: null, stopping);
-        if (pair is null)
-        {
-            await after.NoKeyPairAsync(scope, accountId, stopping);
-            await claims.ReleaseAsync(scope, batch, lease, TimeSpan.Zero, stopping);
-            return null;
-        }
-        var call = content.Terms.VerificationOnly ? ProviderCall.Verification : ProviderCall.Marketing;
-        var message = new ProviderMessage(content.Numbers, content.Text, content.Terms.SenderId, content.Terms.TemplateId, content.Terms.SignName);
-        using var request = ProviderRequest.Build(pair.BaseAddress, call, pair.Pair, clock.GetUtcNow(), message);
+        var (batch, numbers) = (signed.Batch, signed.Request.Numbers);
         var started = clock.GetTimestamp();
-        if (!await begin.RunAsync(scope, accountId, lease, batch, pair.Version, request.Timestamp, content.Numbers.Count, stopping))
+        if (await begin.RunAsync(scope, accountId, lease, signed, granted, stopping) is { } why)
         {
+            DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why);
             await claims.ReleaseAsync(scope, batch, lease, TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
         var outcome = clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
-            : Outcome.Of(await provider.SendAsync(request, options.Value.RequestTimeout, CancellationToken.None), content.Numbers.Count);
+            : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None), numbers);
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
-        await WriteAsync(scope, accountId, batch, content.Numbers.Count, outcome, stopping);
+        await WriteAsync(scope, accountId, batch, numbers, outcome, stopping);
         await after.RunAsync(scope, accountId, batch, outcome, stopping);
         return outcome;
     }

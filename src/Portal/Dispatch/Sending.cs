@@ -43,6 +43,24 @@ public sealed class Sending : ITenantOwned
     /// <summary>No request before this: the end of the undo window, or the planned time.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
+    /// <summary>Its requests are spread evenly from <see cref="NotBefore"/> to here; null: as fast as the account allows.</summary>
+    public DateTimeOffset? SpreadUntil { get; init; }
+
+    /// <summary>So many messages go first; the rest waits until enough of them were delivered. Null: no canary.</summary>
+    public int? Canary { get; init; }
+
+    /// <summary>Percent of the canary's messages that must be delivered.</summary>
+    public int? CanaryPercent { get; init; }
+
+    /// <summary>Minutes that the canary's receipts may take; then a person decides.</summary>
+    public int? CanaryMinutes { get; init; }
+
+    /// <summary>When the rest was let go, by enough receipts or by a person.</summary>
+    public DateTimeOffset? CanaryPassedAt { get; set; }
+
+    /// <summary>Why the portal paused it (<c>canary</c>); null when a person did.</summary>
+    public string? PausedWhy { get; set; }
+
     public DateTimeOffset? FirstRequestAt { get; set; }
 
     /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
@@ -59,7 +77,8 @@ public sealed class Sending : ITenantOwned
     public int Batches { get; set; }
 
     /// <summary>A new sending to the contacts of <paramref name="listIds"/>. Add it with its <see cref="SendingCounts"/> in one transaction.</summary>
-    public static Sending Create(Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore) => new()
+    public static Sending Create(
+        Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore, SendingPace? pace = null) => new()
     {
         TenantId = tenantId,
         AccountId = accountId,
@@ -71,6 +90,10 @@ public sealed class Sending : ITenantOwned
         BatchSize = batchSize,
         CreatedAt = now,
         NotBefore = notBefore,
+        SpreadUntil = pace?.SpreadUntil > notBefore ? pace.SpreadUntil : null,
+        Canary = pace?.Canary?.Messages,
+        CanaryPercent = pace?.Canary?.Percent,
+        CanaryMinutes = pace?.Canary?.Minutes,
     };
 
     /// <summary>A test: one text to one number, at once.</summary>
@@ -96,6 +119,9 @@ public sealed class Sending : ITenantOwned
             {
                 t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
                 t.HasCheckConstraint("ck_sendings_batch_size", "batch_size between 1 and 1000");
+                t.HasCheckConstraint("ck_sendings_canary", "(canary is null) = (canary_percent is null) and (canary is null) = (canary_minutes is null) and canary > 0 and canary_percent between 1 and 100 and canary_minutes between 1 and 1440");
+                t.HasCheckConstraint("ck_sendings_spread", "spread_until > not_before");
+                t.HasCheckConstraint("ck_sendings_paused", "paused_why is null or state = 'paused'");
                 t.HasCheckConstraint("ck_sendings_finished", "state <> 'finished' or prepared_at is not null");
             });
             builder.HasKey(s => new { s.TenantId, s.Id });
@@ -103,6 +129,7 @@ public sealed class Sending : ITenantOwned
             builder.HasIndex(s => new { s.TenantId, s.AccountId }).HasFilter("state in ('preparing', 'running')").HasDatabaseName("ix_sendings_open");
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
+            builder.Property(s => s.PausedWhy).HasMaxLength(40);
             builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");
             builder.Property(s => s.PreparedTo).HasColumnType("text").UseCollation("C");
         }

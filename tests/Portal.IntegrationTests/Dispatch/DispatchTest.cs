@@ -86,22 +86,29 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
         return list;
     }
 
-    protected async Task<Guid> SendingAsync(string text, params Guid[] lists)
+    protected Task<Guid> SendingAsync(string text, params Guid[] lists) => SendingAsync(text, 10, null, lists);
+
+    protected async Task<Guid> SendingAsync(string text, int batchSize, SendingPace? pace, params Guid[] lists)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var sending = Sending.Create(Owner.TenantId, Account, SendingKind.Campaign, text, lists, 10, now, now);
+        var sending = Sending.Create(Owner.TenantId, Account, SendingKind.Campaign, text, lists, batchSize, now, now, pace);
         await using var db = new PortalDbFactory(portal.Databases).Create(Owner.Scope);
         db.AddRange(sending, new SendingCounts { TenantId = Owner.TenantId, SendingId = sending.Id });
         await db.SaveChangesAsync();
         return sending.Id;
     }
 
-    protected async Task<Guid> PreparedAsync(string text, params Guid[] lists)
+    protected Task<Guid> PreparedAsync(string text, params Guid[] lists) => PreparedAsync(text, 10, null, lists);
+
+    protected async Task<Guid> PreparedAsync(string text, int batchSize, SendingPace? pace, params Guid[] lists)
     {
-        var sending = await SendingAsync(text, lists);
+        var sending = await SendingAsync(text, batchSize, pace, lists);
         await Get<PrepareSending>().RunAsync(Owner.Scope, sending, Ct);
         return sending;
     }
+
+    private protected async Task<SignedBatch> SignedAsync(Lease lease, ClaimedBatch batch) =>
+        Assert.Single(await Get<SignBatches>().RunAsync(Owner.Scope, Account, lease, [batch], Ct));
 
     protected async Task PutAsync(string path, object body)
     {

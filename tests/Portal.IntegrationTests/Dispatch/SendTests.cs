@@ -65,20 +65,6 @@ public sealed class SendTests(PortalFixture portal) : DispatchTest(portal)
     }
 
     [Fact]
-    public async Task A_bad_number_is_found_by_halving_and_its_neighbours_are_sent()
-    {
-        var list = await ListAsync(30);
-        // Passes our own rule and not the simulator's: it says 111 for a number that it is told to refuse.
-        await PostAsync("faults", new { kind = "code", code = "111", times = 1 });
-        var sending = await PreparedAsync("Hello", list);
-        await StartAsync();
-        await UntilQuietAsync(sending);
-        Assert.Equal(1L, await BatchesAsync(sending, "split"));
-        Assert.Equal(30, (await CountsAsync(sending)).Accepted);
-        Assert.All(await LedgerNumbersAsync(), n => Assert.Equal(1, n.Value));
-    }
-
-    [Fact]
     public async Task A_malformed_request_fails_its_batch_alone()
     {
         await PostAsync("faults", new { kind = "code", code = "108", times = 1 });

@@ -645,6 +645,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
 
+                    b.Property<DateTimeOffset>("GrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("granted_at");
+
                     b.Property<int?>("HttpStatus")
                         .HasColumnType("integer")
                         .HasColumnName("http_status");
@@ -656,6 +660,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("Numbers")
                         .HasColumnType("integer")
                         .HasColumnName("numbers");
+
+                    b.Property<int>("OwnSegments")
+                        .HasColumnType("integer")
+                        .HasColumnName("own_segments");
 
                     b.Property<int?>("Segments")
                         .HasColumnType("integer")
@@ -749,11 +757,24 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
+                    b.Property<int?>("RestBatchNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("rest_batch_no");
+
+                    b.Property<string>("SearchCode")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("search_code");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
+
+                    b.Property<int?>("SuspectTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("suspect_to");
 
                     b.Property<int>("TextNo")
                         .HasColumnType("integer")
@@ -774,7 +795,7 @@ namespace Portal.Migrations.Versions.App
                     b.HasIndex("TenantId", "SendingId", "LastOrdinal")
                         .HasDatabaseName("ix_batches_ordinals");
 
-                    b.HasIndex("TenantId", "AccountId", "SendingId", "BatchNo")
+                    b.HasIndex("TenantId", "AccountId", "SendingId", "FirstOrdinal")
                         .HasDatabaseName("ix_batches_open")
                         .HasFilter("state in ('planned', 'claimed', 'dispatching')");
 
@@ -783,6 +804,8 @@ namespace Portal.Migrations.Versions.App
                             t.HasCheckConstraint("ck_batch_state", "state in ('planned', 'claimed', 'dispatching', 'accepted', 'refused', 'in_doubt', 'split', 'cancelled')");
 
                             t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
+
+                            t.HasCheckConstraint("ck_batches_suspect", "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
                         });
                 });
 
@@ -843,6 +866,22 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("batches");
 
+                    b.Property<int?>("Canary")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary");
+
+                    b.Property<int?>("CanaryMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary_minutes");
+
+                    b.Property<DateTimeOffset?>("CanaryPassedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("canary_passed_at");
+
+                    b.Property<int?>("CanaryPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary_percent");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -883,6 +922,11 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnName("number")
                         .UseCollation("C");
 
+                    b.Property<string>("PausedWhy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("paused_why");
+
                     b.Property<DateTimeOffset?>("PreparedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("prepared_at");
@@ -891,6 +935,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("text")
                         .HasColumnName("prepared_to")
                         .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("SpreadUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("spread_until");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -918,9 +966,15 @@ namespace Portal.Migrations.Versions.App
 
                             t.HasCheckConstraint("ck_sendings_batch_size", "batch_size between 1 and 1000");
 
+                            t.HasCheckConstraint("ck_sendings_canary", "(canary is null) = (canary_percent is null) and (canary is null) = (canary_minutes is null) and canary > 0 and canary_percent between 1 and 100 and canary_minutes between 1 and 1440");
+
                             t.HasCheckConstraint("ck_sendings_finished", "state <> 'finished' or prepared_at is not null");
 
                             t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
+
+                            t.HasCheckConstraint("ck_sendings_paused", "paused_why is null or state = 'paused'");
+
+                            t.HasCheckConstraint("ck_sendings_spread", "spread_until > not_before");
                         });
                 });
 

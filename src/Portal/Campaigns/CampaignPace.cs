@@ -6,7 +6,7 @@ namespace Portal.Campaigns;
 /// <summary>How fast a sending goes just now.</summary>
 /// <param name="Requests">Requests a second over the last ten seconds.</param>
 /// <param name="DoneAt">When the last request would leave at that pace; null while nothing moves.</param>
-public sealed record SendingPace(double Requests, DateTimeOffset? DoneAt)
+public sealed record CampaignPace(double Requests, DateTimeOffset? DoneAt)
 {
     private const double Seconds = 10;
 
@@ -20,7 +20,7 @@ public sealed record SendingPace(double Requests, DateTimeOffset? DoneAt)
                clock_timestamp()
         """;
 
-    internal static async Task<SendingPace> ReadAsync(NpgsqlConnection connection, Guid tenantId, Guid sendingId, Guid accountId, CancellationToken ct)
+    internal static async Task<CampaignPace> ReadAsync(NpgsqlConnection connection, Guid tenantId, Guid sendingId, Guid accountId, CancellationToken ct)
     {
         var (lately, open, now) = (await connection.QueryAsync(
             r => (r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2)), Sql, [tenantId, sendingId, accountId], ct))[0];

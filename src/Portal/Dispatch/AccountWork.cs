@@ -1,0 +1,26 @@
+using Portal.Data;
+
+namespace Portal.Dispatch;
+
+/// <summary>What a loop asks about its account.</summary>
+internal sealed class AccountWork(Databases databases)
+{
+    /// <summary>Requests a second and requests at once that the provider allows, as they are set just now.</summary>
+    public async Task<(int Rate, int Concurrency)> LimitsAsync(TenantScope scope, Guid accountId, CancellationToken ct)
+    {
+        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
+        await using var command = connection.Sql("select rate, concurrency from app.accounts where tenant_id = $1 and id = $2", scope.TenantId, accountId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetInt32(0), reader.GetInt32(1)) : (1, 1);
+    }
+
+    /// <summary>True as long as the loop has a reason to stay: something is open, planned or still being prepared.</summary>
+    public Task<bool> AnythingLeftAsync(TenantScope scope, Guid accountId, CancellationToken ct) =>
+        databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, """
+            select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
+                           join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
+                           where b.tenant_id = $1 and b.account_id = $2
+                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and a.state = 'active' and infra.tenant_is_active($1))))
+                or exists (select from app.sendings where tenant_id = $1 and account_id = $2 and state = 'running' and prepared_at is null)
+            """, scope.TenantId, accountId);
+}
