@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Accounts;
 using Portal.Campaigns;
+using Portal.Dispatch;
 using Portal.Templates;
 
 namespace Portal.Web.Campaigns;
@@ -31,13 +32,42 @@ public sealed class DraftModel
 
     public string NotAfter { get; set; } = "";
 
-    /// <summary>IANA zone of both times.</summary>
+    public PaceChoice Pace { get; set; }
+
+    public string SpreadHours { get; set; } = "3";
+
+    public string SpreadMinutes { get; set; } = "0";
+
+    public string FinishBy { get; set; } = "";
+
+    /// <summary>The first people go alone.</summary>
+    public bool Canary { get; set; }
+
+    public string CanaryPeople { get; set; } = "100";
+
+    public string CanaryPercent { get; set; } = "80";
+
+    public string CanaryMinutes { get; set; } = "15";
+
+    /// <summary>IANA zone of the times.</summary>
     public string TimeZone { get; init; } = "";
 
     /// <summary>People who lack a field get nothing: asked for at the end, and not kept.</summary>
     public bool AcceptSkips { get; set; }
 
-    internal static DraftModel Of(DraftView draft) => new()
+    internal static DraftModel Of(DraftView draft)
+    {
+        var model = Plain(draft);
+        if (draft.Pace.SpreadMinutes is { } spread)
+            (model.Pace, model.SpreadHours, model.SpreadMinutes) = (PaceChoice.Spread, Write(spread / 60), Write(spread % 60));
+        if (draft.Pace.FinishBy is { } end)
+            (model.Pace, model.FinishBy) = (PaceChoice.FinishBy, Write(end));
+        if (draft.Pace.Canary is { } canary)
+            (model.Canary, model.CanaryPeople, model.CanaryPercent, model.CanaryMinutes) = (true, Write(canary.Messages), Write(canary.Percent), Write(canary.Minutes));
+        return model;
+    }
+
+    private static DraftModel Plain(DraftView draft) => new()
     {
         Id = draft.Id,
         Version = draft.Version,
@@ -52,7 +82,20 @@ public sealed class DraftModel
     };
 
     internal SaveDraftInput Input() => new(
-        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone);
+        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone)
+    {
+        Pace = Chosen,
+    };
+
+    // What is not a number yet is kept as one that is refused, so that nothing typed is silently something else.
+    private CampaignPace Chosen => new(
+        Pace == PaceChoice.Spread ? (Number(SpreadHours) * 60) + Number(SpreadMinutes) : null,
+        Pace == PaceChoice.FinishBy ? Read(FinishBy) : null,
+        Canary ? new SendingCanary(Number(CanaryPeople), Number(CanaryPercent), Number(CanaryMinutes)) : null);
+
+    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 10_000_000 ? number : 0;
+
+    private static string Write(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>When it goes out; null for right away, and for a time that is missing or does not exist.</summary>
     internal PlannedTime? Planned(DateTimeOffset now) =>
@@ -63,7 +106,7 @@ public sealed class DraftModel
     {
         WizardStep.Audience => [.. Audience(accounts)],
         WizardStep.Text => string.IsNullOrWhiteSpace(Text) ? [new("Text", "text_empty")] : TemplateText.Parse(Text).Problems,
-        WizardStep.Time => [.. Times(now)],
+        WizardStep.Time => [.. Times(now), .. PaceProblems(now)],
         _ => [],
     };
 
@@ -95,6 +138,14 @@ public sealed class DraftModel
             yield return problem;
         if (Read(NotAfter) is { } last && last <= wall)
             yield return new("NotAfter", "not_after_early");
+    }
+
+    private IEnumerable<Problem> PaceProblems(DateTimeOffset now)
+    {
+        if (Pace == PaceChoice.FinishBy && Read(FinishBy) is null)
+            yield return new("FinishBy", "time_missing");
+        foreach (var problem in Chosen.Check(TimeZone, Planned(now)?.At ?? now))
+            yield return problem;
     }
 
     private static DateTime? Read(string text) =>

@@ -13,7 +13,7 @@ internal static class WizardSteps
     public static WizardStep Of(string field) => field switch
     {
         "Text" => WizardStep.Text,
-        "PlannedAt" or "NotAfter" => WizardStep.Time,
+        "PlannedAt" or "NotAfter" or "SpreadMinutes" or "FinishBy" or "CanaryPeople" or "CanaryPercent" or "CanaryMinutes" => WizardStep.Time,
         "AcceptSkips" => WizardStep.Review,
         _ => WizardStep.Audience,
     };

@@ -36,6 +36,19 @@ public sealed class Campaign : ITenantOwned
     /// <summary>Past this it is not started any more, but asked about.</summary>
     public DateTimeOffset? NotAfter { get; set; }
 
+    /// <summary>Its requests are spread over so many minutes from its start; see <see cref="CampaignPace"/>.</summary>
+    public int? SpreadMinutes { get; set; }
+
+    /// <summary>Wall-clock time in <see cref="TimeZone"/> by which its last request shall leave.</summary>
+    public DateTime? FinishBy { get; set; }
+
+    /// <summary>So many people go first, and the rest only when enough of them were delivered.</summary>
+    public int? CanaryPeople { get; set; }
+
+    public int? CanaryPercent { get; set; }
+
+    public int? CanaryMinutes { get; set; }
+
     /// <summary>Set when <see cref="NotAfter"/> had passed before it could start.</summary>
     public DateTimeOffset? MissedAt { get; set; }
 
@@ -62,6 +75,8 @@ public sealed class Campaign : ITenantOwned
             builder.ToTable("campaigns", t =>
             {
                 t.HasCheckConstraint("ck_campaigns_due", "state <> 'scheduled' or (due_at is not null and account_id is not null and text <> '')");
+                t.HasCheckConstraint("ck_campaigns_pace", "spread_minutes is null or finish_by is null");
+                t.HasCheckConstraint("ck_campaigns_canary", "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
                 t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
             });
             builder.HasKey(c => new { c.TenantId, c.Id });
@@ -71,6 +86,7 @@ public sealed class Campaign : ITenantOwned
             builder.Property(c => c.State).IsWord();
             builder.Property(c => c.TimeZone).HasMaxLength(64);
             builder.Property(c => c.PlannedAt).HasColumnType("timestamp without time zone");
+            builder.Property(c => c.FinishBy).HasColumnType("timestamp without time zone");
             builder.Property(c => c.CreatedByName).HasMaxLength(100);
             builder.Property(c => c.WakeJob).HasMaxLength(40);
             builder.Property<uint>("xmin").IsRowVersion();

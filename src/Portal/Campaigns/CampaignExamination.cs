@@ -32,6 +32,7 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
         var problems = new List<Problem>();
         var text = Text(campaign, problems);
         var planned = Time(campaign, now, settings.UndoSeconds, problems);
+        problems.AddRange(CampaignPace.Of(campaign).Check(campaign.TimeZone, DueAt(planned, now, settings.UndoSeconds)));
         if (AccountChoice.Refuse(account) is { } refusal)
             problems.Add(refusal);
         var measure = await audience.MeasureAsync(scope, campaign.ListIds, text, account?.BatchSize ?? 1, ct);

@@ -1,3 +1,5 @@
+using Portal.Dispatch;
+
 namespace Portal.Campaigns;
 
 /// <summary>What a campaign would do, before anything leaves. All figures are of this moment.</summary>
@@ -50,8 +52,13 @@ public sealed record CampaignReview
     /// <summary>The planned instant; now plus the undo window for "now".</summary>
     public required DateTimeOffset StartsAt { get; init; }
 
-    /// <summary>When the last request leaves, at the account's full rate.</summary>
+    /// <summary>When the last request leaves: at the account's full rate, or as slowly as was asked for.</summary>
     public required DateTimeOffset HandedOverAt { get; init; }
+
+    /// <summary>The end that was asked for and that the account's rate cannot hold; null: it can.</summary>
+    public DateTimeOffset? TooSlowFor { get; init; }
+
+    public SendingCanary? Canary { get; init; }
 
     /// <summary>The planned time comes twice that day; the first is meant.</summary>
     public required bool TimeRepeats { get; init; }

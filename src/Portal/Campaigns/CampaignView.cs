@@ -21,7 +21,7 @@ public sealed record CampaignView
     public required int Rate { get; init; }
 
     /// <summary>Null before its sending runs and after it is through.</summary>
-    public required CampaignPace? Pace { get; init; }
+    public required CampaignSpeed? Speed { get; init; }
 
     public required string Text { get; init; }
 
@@ -38,6 +38,18 @@ public sealed record CampaignView
     public required DateTimeOffset? NotAfter { get; init; }
 
     public required DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Its requests are spread up to here; null: as fast as the account allows, or not started.</summary>
+    public DateTimeOffset? SpreadUntil { get; init; }
+
+    /// <summary>Its first messages go alone.</summary>
+    public SendingCanary? Canary { get; init; }
+
+    /// <summary>The rest was let go.</summary>
+    public bool CanaryPassed { get; init; }
+
+    /// <summary>The portal paused it, since too few of the first were delivered.</summary>
+    public bool PausedByCanary { get; init; }
 
     public required DateTimeOffset? FinishedAt { get; init; }
 
@@ -76,13 +88,19 @@ public sealed class CampaignPage(Databases databases)
             StartedAt = r.IsDBNull(27) ? null : r.GetFieldValue<DateTimeOffset>(27),
             FinishedAt = r.IsDBNull(28) ? null : r.GetFieldValue<DateTimeOffset>(28),
             Segments = r.IsDBNull(29) ? 0 : r.GetInt32(29),
-            Pace = null,
+            SpreadUntil = r.IsDBNull(30) ? null : r.GetFieldValue<DateTimeOffset>(30),
+            Canary = r.IsDBNull(31) ? null : new(r.GetInt32(31), r.GetInt32(32), r.GetInt32(33)),
+            CanaryPassed = r.GetBoolean(34),
+            PausedByCanary = r.GetBoolean(35),
+            Speed = null,
             Skips = [],
             Timeline = [],
         }, $"""
             select {CampaignList.Line}, c.account_id, c.sending_id, coalesce(s.batch_size, a.batch_size), a.rate, c.text,
                    array(select l.name from app.lists l where l.tenant_id = $1 and l.id = any (c.list_ids) order by l.name),
-                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments
+                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments,
+                   s.spread_until, coalesce(s.canary, c.canary_people), coalesce(s.canary_percent, c.canary_percent), coalesce(s.canary_minutes, c.canary_minutes),
+                   s.canary_passed_at is not null, coalesce(s.paused_why = 'canary', false)
             {CampaignList.Joined}
             where c.tenant_id = $1 and c.id = $2
             """, [member.TenantId, campaignId], ct);
@@ -94,9 +112,9 @@ public sealed class CampaignPage(Databases databases)
         var skips = await connection.QueryAsync(r => new SkipCount(Words.Read<SkipReason>(r.GetString(0)), r.GetInt64(1)), """
             select reason, count(*) from app.skips where tenant_id = $1 and sending_id = $2 group by reason order by 2 desc
             """, [member.TenantId, sending], ct);
-        var pace = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
-            ? await CampaignPace.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
+        var speed = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
+            ? await CampaignSpeed.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
-        return view with { Skips = skips, Pace = pace, Timeline = timeline };
+        return view with { Skips = skips, Speed = speed, Timeline = timeline };
     }
 }

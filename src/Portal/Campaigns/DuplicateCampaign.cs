@@ -33,6 +33,7 @@ public sealed class DuplicateCampaign(PortalDbFactory dbs, TimeProvider clock)
             CreatedAt = now,
             ChangedAt = now,
         };
+        (CampaignPace.Of(original) with { FinishBy = null }).ApplyTo(copy);
         db.AddRange(copy, member.Note(AuditActions.CampaignDuplicated, copy.Id, now, original.Name));
         await db.SaveChangesAsync(ct);
         return copy.Id;

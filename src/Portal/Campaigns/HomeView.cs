@@ -8,7 +8,7 @@ public sealed record HomeView(
 
 /// <param name="Rate">Requests a second that its account allows.</param>
 /// <param name="LastAt">When the last request left; null while requests are left.</param>
-public sealed record GoingOut(CampaignLine Line, int Rate, CampaignPace? Pace, DateTimeOffset? LastAt);
+public sealed record GoingOut(CampaignLine Line, int Rate, CampaignSpeed? Pace, DateTimeOffset? LastAt);
 
 /// <param name="Waiting">Campaigns that wait for it.</param>
 public sealed record StoppedAccount(Guid Id, string Label, string Code, DateTimeOffset Since, long Waiting);

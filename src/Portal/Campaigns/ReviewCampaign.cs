@@ -30,6 +30,9 @@ public sealed class ReviewCampaign
     {
         var (measure, rate) = (examined.Measure, examined.Account?.Rate ?? 1);
         var starts = CampaignExamination.DueAt(examined.Planned, examined.Now, examined.UndoSeconds);
+        var fastest = starts.AddSeconds((double)measure.Batches / rate);
+        var pace = CampaignPace.Of(examined.Campaign);
+        var ends = pace.Ends(examined.Campaign.TimeZone, starts);
         return new CampaignReview
         {
             Listed = measure.Listed,
@@ -49,7 +52,9 @@ public sealed class ReviewCampaign
             BatchSize = examined.Account?.BatchSize ?? 1,
             ListNames = examined.ListNames,
             StartsAt = starts,
-            HandedOverAt = starts.AddSeconds((double)measure.Batches / rate),
+            HandedOverAt = ends > fastest ? ends.Value : fastest,
+            TooSlowFor = ends < fastest ? ends : null,
+            Canary = pace.Canary,
             TimeRepeats = examined.Planned?.Repeats ?? false,
             UndoSeconds = examined.UndoSeconds,
             AsksForReply = ReplyWords.Find(examined.Campaign.Text),

@@ -8,7 +8,10 @@ namespace Portal.Campaigns;
 /// <param name="PlannedAt">Wall clock in <paramref name="TimeZone"/>; null means now.</param>
 /// <param name="NotAfter">Wall clock in <paramref name="TimeZone"/>; null: it may start however late.</param>
 public sealed record SaveDraftInput(
-    Guid CampaignId, uint Version, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text, DateTime? PlannedAt, DateTime? NotAfter, string TimeZone);
+    Guid CampaignId, uint Version, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text, DateTime? PlannedAt, DateTime? NotAfter, string TimeZone)
+{
+    public CampaignPace Pace { get; init; } = CampaignPace.Full;
+}
 
 /// <summary>
 /// Keeps a draft as it is typed (role Sender): unfinished is fine, that is what a draft is. Problems of the whole form:
@@ -67,6 +70,7 @@ public sealed class SaveDraft(PortalDbFactory dbs, TimeProvider clock)
         campaign.PlannedAt = input.PlannedAt is { } planned ? DateTime.SpecifyKind(planned, DateTimeKind.Unspecified) : null;
         campaign.TimeZone = input.TimeZone;
         campaign.NotAfter = notAfter;
+        input.Pace.ApplyTo(campaign);
     }
 
     private static DateTimeOffset? NotAfter(SaveDraftInput input, List<Problem> problems)

@@ -69,8 +69,12 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
             return null;
         var account = await db.Set<Account>().AsNoTracking().SingleAsync(a => a.Id == campaign.AccountId, ct);
         var now = await db.NowAsync(ct);
+        var pace = CampaignPace.Of(campaign);
+        // What starts late is spread from then on, not sent in a burst for the time that was lost.
+        var notBefore = pace.SpreadMinutes is null ? campaign.DueAt!.Value : now;
         var sending = Sending.Create(
-            scope.TenantId, account.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, campaign.DueAt!.Value);
+            scope.TenantId, account.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, notBefore,
+            new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns set state = 'started', started_at = {now}, changed_at = {now}, sending_id = {sending.Id}
             where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null

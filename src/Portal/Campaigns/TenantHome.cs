@@ -89,7 +89,7 @@ public sealed class TenantHome(Databases databases)
         foreach (var (line, account, sending, rate, finishedAt) in rows)
         {
             var pace = line.Status is CampaignStatus.Running or CampaignStatus.Preparing
-                ? await CampaignPace.ReadAsync(connection, member.TenantId, sending, account, ct)
+                ? await CampaignSpeed.ReadAsync(connection, member.TenantId, sending, account, ct)
                 : null;
             going.Add(new(line, rate, pace, finishedAt));
         }

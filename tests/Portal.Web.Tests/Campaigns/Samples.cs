@@ -20,7 +20,7 @@ internal static class Samples
         SendingId = status > CampaignStatus.Missed ? Id : null,
         BatchSize = 100,
         Rate = 100,
-        Pace = status == CampaignStatus.Running ? new(98, PortalContext.Now.AddMinutes(3)) : null,
+        Speed = status == CampaignStatus.Running ? new(98, PortalContext.Now.AddMinutes(3)) : null,
         Text = "Tasting on Friday.",
         ListNames = ["Members", "Guests"],
         TimeZone = "Asia/Shanghai",

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125074153_Dispatch")]
+    [Migration("20261125082450_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -277,6 +277,18 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<int?>("CanaryMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary_minutes");
+
+                    b.Property<int?>("CanaryPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary_people");
+
+                    b.Property<int?>("CanaryPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("canary_percent");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -298,6 +310,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<DateTime?>("FinishBy")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("finish_by");
 
                     b.PrimitiveCollection<Guid[]>("ListIds")
                         .IsRequired()
@@ -325,6 +341,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<Guid?>("SendingId")
                         .HasColumnType("uuid")
                         .HasColumnName("sending_id");
+
+                    b.Property<int?>("SpreadMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("spread_minutes");
 
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -373,7 +393,11 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_campaign_state", "state in ('draft', 'scheduled', 'started', 'cancelled')");
 
+                            t.HasCheckConstraint("ck_campaigns_canary", "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
+
                             t.HasCheckConstraint("ck_campaigns_due", "state <> 'scheduled' or (due_at is not null and account_id is not null and text <> '')");
+
+                            t.HasCheckConstraint("ck_campaigns_pace", "spread_minutes is null or finish_by is null");
 
                             t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
                         });

@@ -60,6 +60,41 @@ namespace Portal.Migrations.Versions.App
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
+                name: "canary_minutes",
+                schema: "app",
+                table: "campaigns",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "canary_people",
+                schema: "app",
+                table: "campaigns",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "canary_percent",
+                schema: "app",
+                table: "campaigns",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "finish_by",
+                schema: "app",
+                table: "campaigns",
+                type: "timestamp without time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "spread_minutes",
+                schema: "app",
+                table: "campaigns",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
                 name: "rest_batch_no",
                 schema: "app",
                 table: "batches",
@@ -115,6 +150,18 @@ namespace Portal.Migrations.Versions.App
                 table: "sendings",
                 sql: "spread_until > not_before");
 
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_campaigns_canary",
+                schema: "app",
+                table: "campaigns",
+                sql: "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_campaigns_pace",
+                schema: "app",
+                table: "campaigns",
+                sql: "spread_minutes is null or finish_by is null");
+
             migrationBuilder.CreateIndex(
                 name: "ix_batches_open",
                 schema: "app",
@@ -146,6 +193,16 @@ namespace Portal.Migrations.Versions.App
                 name: "ck_sendings_spread",
                 schema: "app",
                 table: "sendings");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_campaigns_canary",
+                schema: "app",
+                table: "campaigns");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_campaigns_pace",
+                schema: "app",
+                table: "campaigns");
 
             migrationBuilder.DropIndex(
                 name: "ix_batches_open",
@@ -186,6 +243,31 @@ namespace Portal.Migrations.Versions.App
                 name: "spread_until",
                 schema: "app",
                 table: "sendings");
+
+            migrationBuilder.DropColumn(
+                name: "canary_minutes",
+                schema: "app",
+                table: "campaigns");
+
+            migrationBuilder.DropColumn(
+                name: "canary_people",
+                schema: "app",
+                table: "campaigns");
+
+            migrationBuilder.DropColumn(
+                name: "canary_percent",
+                schema: "app",
+                table: "campaigns");
+
+            migrationBuilder.DropColumn(
+                name: "finish_by",
+                schema: "app",
+                table: "campaigns");
+
+            migrationBuilder.DropColumn(
+                name: "spread_minutes",
+                schema: "app",
+                table: "campaigns");
 
             migrationBuilder.DropColumn(
                 name: "rest_batch_no",
