@@ -80,7 +80,10 @@ internal static class FindBadNumber
             await AddAsync(number + 1, middle + 1, last, "planned", null, "infinity", null, ct);
         }
 
-        /// <summary>The left half was taken, so the bad number is among the others: a single one is it, and no request is spent on it.</summary>
+        /// <summary>
+        /// The left half was taken, so the bad number is among the others. A single one is it, and no request is spent on it;
+        /// unless every test so far was taken, which leaves a request to ask about it alone: the refusal may have passed by itself.
+        /// </summary>
         public async Task GoOnRightAsync(int first, Search search, CancellationToken ct)
         {
             if (first < search.SuspectTo)
@@ -88,11 +91,15 @@ internal static class FindBadNumber
                 await TestLeftAsync(first, search.SuspectTo, search.Last, search.Code, ct);
                 return;
             }
+            if (first == search.Last)
+            {
+                await AddAsync(await NumberAsync(1, ct), first, first, "planned", null, "-infinity", null, ct);
+                return;
+            }
             var number = await NumberAsync(2, ct);
             await AddAsync(number, first, first, "refused", search.Code, "-infinity", null, ct);
             await CountRefusedAsync(first, ct);
-            if (first < search.Last)
-                await AddAsync(number + 1, first + 1, search.Last, "planned", null, "-infinity", null, ct);
+            await AddAsync(number + 1, first + 1, search.Last, "planned", null, "-infinity", null, ct);
         }
 
         private Task<int> NumberAsync(int more, CancellationToken ct) => connection.ScalarAsync<int>(ct,
