@@ -37,6 +37,14 @@ public sealed record CampaignView
 
     public required DateTimeOffset? NotAfter { get; init; }
 
+    /// <summary>Why it was missed: a word of <see cref="StartObstacle"/>.</summary>
+    public string? MissedWhy { get; init; }
+
+    /// <summary>The schedule that made it, with its name.</summary>
+    public Guid? ScheduleId { get; init; }
+
+    public string? ScheduleName { get; init; }
+
     public required DateTimeOffset? StartedAt { get; init; }
 
     public required DateTimeOffset? FinishedAt { get; init; }
@@ -76,14 +84,18 @@ public sealed class CampaignPage(Databases databases)
             StartedAt = r.IsDBNull(27) ? null : r.GetFieldValue<DateTimeOffset>(27),
             FinishedAt = r.IsDBNull(28) ? null : r.GetFieldValue<DateTimeOffset>(28),
             Segments = r.IsDBNull(29) ? 0 : r.GetInt32(29),
+            MissedWhy = r.IsDBNull(30) ? null : r.GetString(30),
+            ScheduleId = r.IsDBNull(31) ? null : r.GetGuid(31),
+            ScheduleName = r.IsDBNull(32) ? null : r.GetString(32),
             Pace = null,
             Skips = [],
             Timeline = [],
         }, $"""
             select {CampaignList.Line}, c.account_id, c.sending_id, coalesce(s.batch_size, a.batch_size), a.rate, c.text,
                    array(select l.name from app.lists l where l.tenant_id = $1 and l.id = any (c.list_ids) order by l.name),
-                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments
+                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments, c.missed_why, h.id, h.name
             {CampaignList.Joined}
+            left join app.schedules h on h.tenant_id = $1 and h.id = c.schedule_id
             where c.tenant_id = $1 and c.id = $2
             """, [member.TenantId, campaignId], ct);
         if (found is not [var view])
