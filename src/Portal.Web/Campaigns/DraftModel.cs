@@ -31,6 +31,11 @@ public sealed class DraftModel
 
     public string NotAfter { get; set; } = "";
 
+    /// <summary>Again and again, by <see cref="Repeat"/>, instead of once.</summary>
+    public bool Repeats { get; set; }
+
+    public RepeatModel Repeat { get; init; } = new();
+
     /// <summary>IANA zone of both times.</summary>
     public string TimeZone { get; init; } = "";
 
@@ -46,13 +51,16 @@ public sealed class DraftModel
         AccountId = draft.AccountId,
         Text = draft.Text,
         Later = draft.PlannedAt is not null,
+        Repeats = draft.Repeat is not null,
+        Repeat = RepeatModel.Of(draft.Repeat),
         PlannedAt = Write(draft.PlannedAt),
         NotAfter = Write(draft.NotAfter),
         TimeZone = draft.TimeZone,
     };
 
     internal SaveDraftInput Input() => new(
-        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone);
+        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone,
+        Repeats ? Repeat.Input() : null);
 
     /// <summary>When it goes out; null for right away, and for a time that is missing or does not exist.</summary>
     internal PlannedTime? Planned(DateTimeOffset now) =>
@@ -63,6 +71,7 @@ public sealed class DraftModel
     {
         WizardStep.Audience => [.. Audience(accounts)],
         WizardStep.Text => string.IsNullOrWhiteSpace(Text) ? [new("Text", "text_empty")] : TemplateText.Parse(Text).Problems,
+        WizardStep.Time when Repeats => RepeatPlan.Read(Repeat.Input(), TimeZone, now).Problems,
         WizardStep.Time => [.. Times(now)],
         _ => [],
     };

@@ -4,7 +4,7 @@ using Portal.Data;
 
 namespace Portal.Campaigns;
 
-public enum ScheduleState { Active, Paused, Ended }
+public enum ScheduleState { Paused, Active, Ended }
 
 /// <summary>Makes a campaign of its own each time its rule says so. The row decides (design section 3.2).</summary>
 public sealed class Schedule : ITenantOwned

@@ -516,7 +516,7 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("schedules", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_schedule_state", "state in ('active', 'paused', 'ended')");
+                            t.HasCheckConstraint("ck_schedule_state", "state in ('paused', 'active', 'ended')");
 
                             t.HasCheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
 

@@ -90,7 +90,7 @@ namespace Portal.Migrations.Versions.App
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_schedules", x => new { x.tenant_id, x.id });
-                    table.CheckConstraint("ck_schedule_state", "state in ('active', 'paused', 'ended')");
+                    table.CheckConstraint("ck_schedule_state", "state in ('paused', 'active', 'ended')");
                     table.CheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
                     table.CheckConstraint("ck_schedules_within", "start_within >= 1");
                 });
