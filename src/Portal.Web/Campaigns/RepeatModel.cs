@@ -32,8 +32,8 @@ public sealed class RepeatModel
 
     public string Cron { get; set; } = "0 9 * * 1-5";
 
-    /// <summary>Time of day as the browser gives it.</summary>
-    public string At { get; set; } = "09:00";
+    /// <summary>Time of day as the browser gives it, to the minute: Blazor adds seconds.</summary>
+    public string At { get; set => field = value.Length > "HH:mm".Length ? value[.."HH:mm".Length] : value; } = "09:00";
 
     /// <summary>First day as the browser gives it.</summary>
     public string From { get; set; } = "";

@@ -60,6 +60,9 @@ public sealed class RepeatFieldsTests : PortalContext
 
         fields.Find("[name=RepeatUntil]").Change("2026-11-25");
         Assert.Equal(3, fields.FindAll(".runs li").Count);
+        fields.Find("[name=RepeatAt]").Change("10:30:00");
+        Assert.Equal("daily 1 10:30", model.Input().Rule);
+        Assert.Equal(3, fields.FindAll(".runs li").Count);
         fields.Find("[name=RepeatAt]").Change("");
         Assert.Empty(fields.FindAll(".runs li"));
         Assert.Equal("daily 1 ", model.Input().Rule);
