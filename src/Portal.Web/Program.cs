@@ -105,6 +105,7 @@ public static class Program
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSingleton<Health>();
         services.AddTenantPages();
+        services.AddCampaignPages();
         services.AddOperatorPages();
     }
 

@@ -123,6 +123,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by c.due_at limit p_limit
 $$;
 
+-- Schedules whose next run is a minute ahead, or was missed: made a little before its time it starts punctually.
+create or replace function infra.due_schedules(p_limit int) returns table (tenant_id uuid, schedule_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.tenant_id, s.id
+    from app.schedules s join ident.tenants t on t.id = s.tenant_id
+    where s.state = 'active' and s.next_due_at <= clock_timestamp() + interval '1 minute' and t.state = 'active'
+    order by s.next_due_at limit p_limit
+$$;
+
 -- Sendings whose preparing was cut short, and those with nothing left to do.
 create or replace function infra.open_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, prepared boolean)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -33,6 +33,10 @@ public partial class CampaignDetail
 
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
+    [Inject] private IStringLocalizer<SchedulesText> Words { get; set; } = default!;
+
+    [Inject] private MissedAnswers Answers { get; set; } = default!;
+
     [Inject] private CampaignPage Query { get; set; } = default!;
 
     [Inject] private CampaignPeople People { get; set; } = default!;
@@ -126,6 +130,24 @@ public partial class CampaignDetail
 
     private Task DuplicateAsync() => WorkAsync(
         member => Duplicate.RunAsync(member, Id, Stopping), done: copy => Navigation.NavigateTo(Url($"campaigns/{copy}/edit")));
+
+    private async Task SendMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.SendAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task MoveMissedAsync((MissedCampaign Campaign, DateTime At) answer)
+    {
+        await Answers.MoveAsync(answer.Campaign, answer.At, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task DropMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.DropAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
+    }
 
     private async Task CancelAsync()
     {

@@ -9,10 +9,17 @@ namespace Portal.Web.Campaigns;
 public partial class CampaignsIndex
 {
     private CampaignListView? _view;
+    private IReadOnlyList<MissedCampaign> _missed = [];
     private CampaignFilter _filter;
     private LiveRefresh? _live;
 
     [Inject] private IStringLocalizer<CampaignsText> L { get; set; } = default!;
+
+    [Inject] private IStringLocalizer<SchedulesText> Words { get; set; } = default!;
+
+    [Inject] private MissedCampaigns Missed { get; set; } = default!;
+
+    [Inject] private MissedAnswers Answers { get; set; } = default!;
 
     [Inject] private CampaignList List { get; set; } = default!;
 
@@ -49,7 +56,12 @@ public partial class CampaignsIndex
         base.Dispose(disposing);
     }
 
-    private async Task ReadAsync() => _view = await List.RunAsync(await MemberAsync(), new(_filter, Search, Page ?? 1), Stopping);
+    private async Task ReadAsync()
+    {
+        var member = await MemberAsync();
+        _missed = await Missed.RunAsync(member, Stopping);
+        _view = await List.RunAsync(member, new(_filter, Search, Page ?? 1), Stopping);
+    }
 
     private async Task RefreshAsync()
     {
@@ -62,6 +74,24 @@ public partial class CampaignsIndex
         {
             await DispatchExceptionAsync(e);
         }
+    }
+
+    private async Task SendMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.SendAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task MoveMissedAsync((MissedCampaign Campaign, DateTime At) answer)
+    {
+        await Answers.MoveAsync(answer.Campaign, answer.At, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task DropMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.DropAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
     }
 
     private void ChooseAsync(ChangeEventArgs change) => Go((string?)change.Value, Search);

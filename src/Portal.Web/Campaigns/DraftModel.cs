@@ -49,6 +49,11 @@ public sealed class DraftModel
 
     public string CanaryMinutes { get; set; } = "15";
 
+    /// <summary>Again and again, by <see cref="Repeat"/>, instead of once.</summary>
+    public bool Repeats { get; set; }
+
+    public RepeatModel Repeat { get; init; } = new();
+
     /// <summary>IANA zone of the times.</summary>
     public string TimeZone { get; init; } = "";
 
@@ -76,15 +81,18 @@ public sealed class DraftModel
         AccountId = draft.AccountId,
         Text = draft.Text,
         Later = draft.PlannedAt is not null,
+        Repeats = draft.Repeat is not null,
+        Repeat = RepeatModel.Of(draft.Repeat),
         PlannedAt = Write(draft.PlannedAt),
         NotAfter = Write(draft.NotAfter),
         TimeZone = draft.TimeZone,
     };
 
     internal SaveDraftInput Input() => new(
-        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone)
+        Id, Version, Name, [.. Lists.Order()], AccountId, Text, Later ? Read(PlannedAt) : null, Later ? Read(NotAfter) : null, TimeZone,
+        Repeats ? Repeat.Input() : null)
     {
-        Pace = Chosen,
+        Pace = Repeats ? CampaignPace.Full : Chosen,
     };
 
     // What is not a number yet is kept as one that is refused, so that nothing typed is silently something else.
@@ -106,6 +114,7 @@ public sealed class DraftModel
     {
         WizardStep.Audience => [.. Audience(accounts)],
         WizardStep.Text => string.IsNullOrWhiteSpace(Text) ? [new("Text", "text_empty")] : TemplateText.Parse(Text).Problems,
+        WizardStep.Time when Repeats => RepeatPlan.Read(Repeat.Input(), TimeZone, now).Problems,
         WizardStep.Time => [.. Times(now), .. PaceProblems(now)],
         _ => [],
     };

@@ -48,6 +48,8 @@ public partial class EditCampaign
 
     [Inject] private ScheduleCampaign Schedule { get; set; } = default!;
 
+    [Inject] private CreateSchedule Repeat { get; set; } = default!;
+
     [Inject] private PreviewText Preview { get; set; } = default!;
 
     [Inject] private Lists ContactLists { get; set; } = default!;
@@ -176,7 +178,7 @@ public partial class EditCampaign
 
     private async Task SendAsync()
     {
-        if (!_model!.Later && !await ConfirmDialog.AskAsync(
+        if (!_model!.Later && !_model.Repeats && !await ConfirmDialog.AskAsync(
             Dialogs, L["Send.Title", _review!.Messages], L["Send.Body", _review.AccountLabel ?? "", _review.UndoSeconds], L["Send.Do"]))
         {
             return;
@@ -186,10 +188,13 @@ public partial class EditCampaign
         {
             if (!await SaveAsync())
                 return;
-            var scheduled = await Schedule.RunAsync(await MemberAsync(), new(Id, _model.Version, _model.AcceptSkips), Stopping);
-            _problems = scheduled.Problems;
-            _conflict = scheduled.Problems.Any(p => p.Code == "changed_elsewhere");
-            if (scheduled.Ok || scheduled.Problems.Any(p => p.Code == "not_a_draft"))
+            _problems = _model.Repeats
+                ? (await Repeat.RunAsync(await MemberAsync(), new(Id, _model.Version, _model.AcceptSkips), Stopping)).Problems
+                : (await Schedule.RunAsync(await MemberAsync(), new(Id, _model.Version, _model.AcceptSkips), Stopping)).Problems;
+            _conflict = _problems.Any(p => p.Code == "changed_elsewhere");
+            if (_problems.Count == 0 && _model.Repeats)
+                Leave(Url($"campaigns/schedules/{Id}"));
+            else if (_problems.Count == 0 || _problems.Any(p => p.Code == "not_a_draft"))
                 Leave(Url($"campaigns/{Id}"));
         }
         finally

@@ -31,6 +31,7 @@ internal sealed class HappeningText(IStringLocalizer<CampaignsText> texts, IStri
     private static string Key(Happening happening) => happening switch
     {
         { Word: "campaign_scheduled", Details: [_, _, _, var how, ..] } => $"Happened_campaign_scheduled_{how}",
+        { Word: "campaign_missed", Details: [_, var why] } => $"Happened_campaign_missed_{why}",
         _ => "Happened_" + happening.Word,
     };
 

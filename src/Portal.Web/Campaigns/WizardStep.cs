@@ -14,6 +14,7 @@ internal static class WizardSteps
     {
         "Text" => WizardStep.Text,
         "PlannedAt" or "NotAfter" or "SpreadMinutes" or "FinishBy" or "CanaryPeople" or "CanaryPercent" or "CanaryMinutes" => WizardStep.Time,
+        _ when field.StartsWith("Repeat", StringComparison.Ordinal) => WizardStep.Time,
         "AcceptSkips" => WizardStep.Review,
         _ => WizardStep.Audience,
     };

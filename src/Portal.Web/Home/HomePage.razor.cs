@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Campaigns;
 using Portal.Live;
+using Portal.Tenants;
 using Portal.Web.Campaigns;
 using Portal.Web.Shell;
 
@@ -18,6 +19,8 @@ public partial class HomePage
     [Inject] private IStringLocalizer<ShellText> Shell { get; set; } = default!;
 
     [Inject] private TenantHome Query { get; set; } = default!;
+
+    [Inject] private MissedAnswers Answers { get; set; } = default!;
 
     [Inject] private LiveFeed Feed { get; set; } = default!;
 
@@ -48,6 +51,24 @@ public partial class HomePage
         {
             await DispatchExceptionAsync(e);
         }
+    }
+
+    private async Task SendMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.SendAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task MoveMissedAsync((MissedCampaign Campaign, DateTime At) answer)
+    {
+        await Answers.MoveAsync(answer.Campaign, answer.At, MemberAsync, Stopping);
+        await ReadAsync();
+    }
+
+    private async Task DropMissedAsync(MissedCampaign campaign)
+    {
+        await Answers.DropAsync(campaign, MemberAsync, Stopping);
+        await ReadAsync();
     }
 
     private string Today() => WhenText.Of(Clock.GetUtcNow(), WhenForm.Full, WhenText.ZoneOf(Tenant.TimeZone), Clock.GetUtcNow(), Shell);

@@ -33,4 +33,16 @@ public static class AuditActions
     public const string CampaignCancelled = "campaign_cancelled";
     public const string CampaignFinished = "campaign_finished";
     public const string CampaignMissed = "campaign_missed";
+    public const string CampaignSentLate = "campaign_sent_late";
+    public const string CampaignMoved = "campaign_moved";
+    public const string CampaignMade = "campaign_made";
+    public const string ScheduleCreated = "schedule_created";
+    public const string ScheduleChanged = "schedule_changed";
+    public const string SchedulePaused = "schedule_paused";
+    public const string ScheduleResumed = "schedule_resumed";
+    public const string ScheduleEnded = "schedule_ended";
+    public const string ScheduleOver = "schedule_over";
+    public const string ScheduleMissed = "schedule_missed";
+    public const string RunSkipped = "run_skipped";
+    public const string RunWanted = "run_wanted";
 }

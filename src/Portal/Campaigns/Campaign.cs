@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data;
@@ -49,8 +50,26 @@ public sealed class Campaign : ITenantOwned
 
     public int? CanaryMinutes { get; set; }
 
-    /// <summary>Set when <see cref="NotAfter"/> had passed before it could start.</summary>
+    /// <summary>Set when it could not start: a person decides what becomes of it.</summary>
     public DateTimeOffset? MissedAt { get; set; }
+
+    /// <summary>Why, while <see cref="MissedAt"/> is set: a word of <see cref="StartObstacle"/>.</summary>
+    public string? MissedWhy { get; set; }
+
+    /// <summary>Of a draft that is to become a schedule: its rule, unfinished as it may be. The four go together.</summary>
+    public string? RepeatRule { get; set; }
+
+    public DateOnly? RepeatFrom { get; set; }
+
+    public DateOnly? RepeatUntil { get; set; }
+
+    public int? RepeatWithin { get; set; }
+
+    /// <summary>The schedule that made it.</summary>
+    public Guid? ScheduleId { get; init; }
+
+    /// <summary>The wall-clock time of the schedule that it stands for: each has one campaign.</summary>
+    public DateTime? Occurrence { get; init; }
 
     public Guid CreatedBy { get; init; }
 
@@ -68,6 +87,13 @@ public sealed class Campaign : ITenantOwned
     /// <summary>Hangfire's job that wakes it; the row decides.</summary>
     public string? WakeJob { get; set; }
 
+    [NotMapped]
+    public RepeatInput? Repeat
+    {
+        get => RepeatRule is { } rule ? new(rule, RepeatFrom, RepeatUntil, RepeatWithin) : null;
+        set => (RepeatRule, RepeatFrom, RepeatUntil, RepeatWithin) = (value?.Rule, value?.From, value?.Until, value?.Within);
+    }
+
     private sealed class Configuration : IEntityTypeConfiguration<Campaign>
     {
         public void Configure(EntityTypeBuilder<Campaign> builder)
@@ -77,16 +103,21 @@ public sealed class Campaign : ITenantOwned
                 t.HasCheckConstraint("ck_campaigns_due", "state <> 'scheduled' or (due_at is not null and account_id is not null and text <> '')");
                 t.HasCheckConstraint("ck_campaigns_pace", "spread_minutes is null or finish_by is null");
                 t.HasCheckConstraint("ck_campaigns_canary", "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
+                t.HasCheckConstraint("ck_campaigns_schedule", "(schedule_id is null) = (occurrence is null)");
                 t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
             });
             builder.HasKey(c => new { c.TenantId, c.Id });
             builder.HasIndex(c => new { c.TenantId, c.SendingId }).IsUnique();
             builder.HasIndex(c => new { c.TenantId, c.DueAt }).HasFilter("state = 'scheduled'").HasDatabaseName("ix_campaigns_due");
+            builder.HasIndex(c => new { c.TenantId, c.ScheduleId, c.Occurrence }).IsUnique().HasFilter("schedule_id is not null");
             builder.Property(c => c.Name).HasMaxLength(100);
             builder.Property(c => c.State).IsWord();
             builder.Property(c => c.TimeZone).HasMaxLength(64);
             builder.Property(c => c.PlannedAt).HasColumnType("timestamp without time zone");
             builder.Property(c => c.FinishBy).HasColumnType("timestamp without time zone");
+            builder.Property(c => c.Occurrence).HasColumnType("timestamp without time zone");
+            builder.Property(c => c.MissedWhy).HasMaxLength(40);
+            builder.Property(c => c.RepeatRule).HasMaxLength(RecurrenceText.Longest);
             builder.Property(c => c.CreatedByName).HasMaxLength(100);
             builder.Property(c => c.WakeJob).HasMaxLength(40);
             builder.Property<uint>("xmin").IsRowVersion();

@@ -7,7 +7,8 @@ namespace Portal.Campaigns;
 /// <summary>A campaign as the wizard shows it. Times are wall clock in <see cref="TimeZone"/>.</summary>
 public sealed record DraftView(
     Guid Id, uint Version, CampaignState State, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text,
-    DateTime? PlannedAt, DateTime? NotAfter, string TimeZone, DateTimeOffset ChangedAt)
+    DateTime? PlannedAt, DateTime? NotAfter, string TimeZone, DateTimeOffset ChangedAt,
+    RepeatInput? Repeat = null)
 {
     public CampaignPace Pace { get; init; } = CampaignPace.Full;
 }
@@ -24,7 +25,7 @@ public sealed class CampaignDraft(PortalDbFactory dbs)
         if (found is null)
             return null;
         var c = found.Campaign;
-        return new(c.Id, found.Version, c.State, c.Name, c.ListIds, c.AccountId, c.Text, c.PlannedAt, Wall(c.NotAfter, c.TimeZone), c.TimeZone, c.ChangedAt) { Pace = CampaignPace.Of(c) };
+        return new(c.Id, found.Version, c.State, c.Name, c.ListIds, c.AccountId, c.Text, c.PlannedAt, Wall(c.NotAfter, c.TimeZone), c.TimeZone, c.ChangedAt, c.Repeat) { Pace = CampaignPace.Of(c) };
     }
 
     private static DateTime? Wall(DateTimeOffset? at, string zone) => at is { } instant

@@ -10,7 +10,12 @@ namespace Portal.Campaigns;
 /// <summary>Everything that speaks for and against starting a campaign, looked at once.</summary>
 internal sealed record Examined(
     Campaign Campaign, uint Version, Account? Account, int UndoSeconds, IReadOnlyList<string> ListNames, DateTimeOffset Now,
-    PlannedTime? Planned, AudienceMeasure Measure, IReadOnlyList<Problem> Problems);
+    PlannedTime? Planned, RepeatPlan? Repeat, AudienceMeasure Measure, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Everything that stands in the way: with the people who lack a field, unless that was accepted.</summary>
+    public List<Problem> Refuse(bool acceptSkips) =>
+        [.. Problems, .. Measure.Incomplete > 0 && !acceptSkips ? (Problem[])[new("AcceptSkips", "fields_missing", Measure.Incomplete)] : []];
+}
 
 /// <summary>Looks at a campaign as scheduling will: reviewing and scheduling cannot come to different answers.</summary>
 internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience)
@@ -23,7 +28,18 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
             .Select(c => new { Campaign = c, Version = EF.Property<uint>(c, "xmin") }).SingleOrDefaultAsync(ct);
         if (found is null)
             return null;
-        var campaign = found.Campaign;
+        return await LookAsync(db, scope, found.Campaign, found.Version, ct);
+    }
+
+    /// <summary>Looks at what is not kept as a draft.</summary>
+    public async Task<Examined> RunAsync(TenantScope scope, Campaign campaign, CancellationToken ct)
+    {
+        await using var db = dbs.Create(scope);
+        return await LookAsync(db, scope, campaign, version: 0, ct);
+    }
+
+    private async Task<Examined> LookAsync(PortalDb db, TenantScope scope, Campaign campaign, uint version, CancellationToken ct)
+    {
         var account = await db.Set<Account>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == campaign.AccountId, ct);
         var settings = await db.Set<TenantSettings>().AsNoTracking().SingleAsync(ct);
         var lists = await db.Set<ContactList>().Where(l => campaign.ListIds.Contains(l.Id)).OrderBy(l => l.Name).Select(l => l.Name).ToListAsync(ct);
@@ -31,7 +47,9 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
 
         var problems = new List<Problem>();
         var text = Text(campaign, problems);
-        var planned = Time(campaign, now, settings.UndoSeconds, problems);
+        var repeat = Repeat(campaign, now, problems);
+        var planned = campaign.Repeat is null ? Time(campaign, now, settings.UndoSeconds, problems)
+            : repeat?.After(now).FirstOrDefault() is { } first ? new PlannedTime(first.At, first.Repeats) : null;
         problems.AddRange(CampaignPace.Of(campaign).Check(campaign.TimeZone, DueAt(planned, now, settings.UndoSeconds)));
         if (AccountChoice.Refuse(account) is { } refusal)
             problems.Add(refusal);
@@ -39,7 +57,7 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
         problems.AddRange(People(campaign, lists.Count, measure, text));
         if (campaign.Name.Length == 0)
             problems.Add(new Problem("Name", "name_empty"));
-        return new(campaign, found.Version, account, settings.UndoSeconds, lists, now, planned, measure, problems);
+        return new(campaign, version, account, settings.UndoSeconds, lists, now, planned, repeat, measure, problems);
     }
 
     private static TemplateText? Text(Campaign campaign, List<Problem> problems)
@@ -67,6 +85,15 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
         if (campaign.NotAfter is { } last && last <= due)
             problems.Add(new Problem("NotAfter", "not_after_early"));
         return planned;
+    }
+
+    private static RepeatPlan? Repeat(Campaign campaign, DateTimeOffset now, List<Problem> problems)
+    {
+        if (campaign.Repeat is not { } input)
+            return null;
+        var read = RepeatPlan.Read(input, campaign.TimeZone, now);
+        problems.AddRange(read.Problems);
+        return read.Ok ? read.Value : null;
     }
 
     private static IEnumerable<Problem> People(Campaign campaign, int lists, AudienceMeasure measure, TemplateText? text)

@@ -13,8 +13,11 @@ internal static partial class CampaignLog
     [LoggerMessage(LogLevel.Information, "Campaign {CampaignId} is started as sending {SendingId}.")]
     public static partial void Started(ILogger logger, Guid campaignId, Guid sendingId);
 
-    [LoggerMessage(LogLevel.Warning, "Campaign {CampaignId} was due after its last allowed time; it is not started.")]
-    public static partial void Missed(ILogger logger, Guid campaignId);
+    [LoggerMessage(LogLevel.Warning, "Campaign {CampaignId} was due and is not started ({Why}); a person is asked.")]
+    public static partial void Missed(ILogger logger, Guid campaignId, string why);
+
+    [LoggerMessage(LogLevel.Error, "Schedule {ScheduleId} could not make its run; the next sweep tries again.")]
+    public static partial void NotMade(ILogger logger, Guid scheduleId, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Campaign {CampaignId} could not be started; the next sweep tries again.")]
     public static partial void NotStarted(ILogger logger, Guid campaignId, Exception exception);

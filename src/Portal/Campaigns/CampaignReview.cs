@@ -63,6 +63,9 @@ public sealed record CampaignReview
     /// <summary>The planned time comes twice that day; the first is meant.</summary>
     public required bool TimeRepeats { get; init; }
 
+    /// <summary>The next runs of what is to repeat; empty for a single campaign.</summary>
+    public IReadOnlyList<Occurrence> Runs { get; init; } = [];
+
     /// <summary>Seconds in which it can be undone.</summary>
     public required int UndoSeconds { get; init; }
 

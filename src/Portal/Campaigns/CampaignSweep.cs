@@ -10,7 +10,7 @@ namespace Portal.Campaigns;
 /// schema is missing. One campaign that cannot be started never keeps the others waiting.
 /// </summary>
 internal sealed class CampaignSweep(
-    Databases databases, StartCampaign start, CarryOnSending carryOn, IOptions<CampaignOptions> options, TimeProvider clock, ILogger<CampaignSweep> log) : BackgroundService
+    Databases databases, MakeRun makeRun, StartCampaign start, CarryOnSending carryOn, IOptions<CampaignOptions> options, TimeProvider clock, ILogger<CampaignSweep> log) : BackgroundService
 {
     private const int AtOnce = 100;
 
@@ -39,9 +39,11 @@ internal sealed class CampaignSweep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>One look: campaigns that are due, sendings whose preparing was cut short.</summary>
+    /// <summary>One look: schedules whose run is near, campaigns that are due, sendings whose preparing was cut short.</summary>
     internal async Task SweepAsync(CancellationToken ct)
     {
+        foreach (var (tenant, schedule, _) in await FindAsync($"select tenant_id, schedule_id, false from infra.due_schedules({AtOnce})", ct))
+            await TryAsync(() => makeRun.RunAsync(new TenantScope(tenant), schedule, ct), e => CampaignLog.NotMade(log, schedule, e), ct);
         foreach (var (tenant, campaign, _) in await FindAsync($"select tenant_id, campaign_id, false from infra.due_campaigns({AtOnce})", ct))
         {
             await TryAsync(

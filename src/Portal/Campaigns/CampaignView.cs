@@ -37,6 +37,14 @@ public sealed record CampaignView
 
     public required DateTimeOffset? NotAfter { get; init; }
 
+    /// <summary>Why it was missed: a word of <see cref="StartObstacle"/>.</summary>
+    public string? MissedWhy { get; init; }
+
+    /// <summary>The schedule that made it, with its name.</summary>
+    public Guid? ScheduleId { get; init; }
+
+    public string? ScheduleName { get; init; }
+
     public required DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Its requests are spread up to here; null: as fast as the account allows, or not started.</summary>
@@ -92,6 +100,9 @@ public sealed class CampaignPage(Databases databases)
             Canary = r.IsDBNull(31) ? null : new(r.GetInt32(31), r.GetInt32(32), r.GetInt32(33)),
             CanaryPassed = r.GetBoolean(34),
             PausedByCanary = r.GetBoolean(35),
+            MissedWhy = r.IsDBNull(36) ? null : r.GetString(36),
+            ScheduleId = r.IsDBNull(37) ? null : r.GetGuid(37),
+            ScheduleName = r.IsDBNull(38) ? null : r.GetString(38),
             Speed = null,
             Skips = [],
             Timeline = [],
@@ -100,8 +111,10 @@ public sealed class CampaignPage(Databases databases)
                    array(select l.name from app.lists l where l.tenant_id = $1 and l.id = any (c.list_ids) order by l.name),
                    c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments,
                    s.spread_until, coalesce(s.canary, c.canary_people), coalesce(s.canary_percent, c.canary_percent), coalesce(s.canary_minutes, c.canary_minutes),
-                   s.canary_passed_at is not null, coalesce(s.paused_why = 'canary', false)
+                   s.canary_passed_at is not null, coalesce(s.paused_why = 'canary', false),
+                   c.missed_why, h.id, h.name
             {CampaignList.Joined}
+            left join app.schedules h on h.tenant_id = $1 and h.id = c.schedule_id
             where c.tenant_id = $1 and c.id = $2
             """, [member.TenantId, campaignId], ct);
         if (found is not [var view])

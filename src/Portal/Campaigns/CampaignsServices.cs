@@ -21,6 +21,16 @@ public static class CampaignsServices
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
         services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));
         services.AddSingleton(s => new ScheduleCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
+        services.AddSingleton<ScheduleControl>().AddSingleton<MissedDecision>().AddSingleton<ScheduleList>().AddSingleton<SchedulePage>().AddSingleton<MissedCampaigns>();
+        services.AddSingleton(s => new CreateSchedule(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<LiveFeed>()));
+        services.AddSingleton(s => new ChangeSchedule(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<ScheduleControl>()));
+        services.AddSingleton(s => new PauseSchedule(s.Get<ScheduleControl>()));
+        services.AddSingleton(s => new ResumeSchedule(s.Get<ScheduleControl>()));
+        services.AddSingleton(s => new EndSchedule(s.Get<ScheduleControl>()));
+        services.AddSingleton(s => new SkipRun(s.Get<ScheduleControl>()));
+        services.AddSingleton(s => new MakeRun(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
+        services.AddSingleton(s => new SendMissed(s.Get<MissedDecision>()));
+        services.AddSingleton(s => new MoveMissed(s.Get<MissedDecision>()));
         services.AddSingleton(s => new UndoCampaign(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>(), s.Get<TimeProvider>()));
         services.AddSingleton(s => new PauseCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));
         services.AddSingleton(s => new ResumeCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));

@@ -16,7 +16,9 @@ public sealed record StoppedAccount(Guid Id, string Label, string Code, DateTime
 /// <param name="Why">The word of the doubt that most batches have.</param>
 public sealed record DoubtfulCampaign(Guid Id, string Name, long People, long Batches, string Why);
 
-public sealed record MissedCampaign(Guid Id, string Name, DateTimeOffset DueAt);
+/// <param name="TimeZone">IANA zone in which its time was planned.</param>
+/// <param name="Why">A word of <see cref="StartObstacle"/>.</param>
+public sealed record MissedCampaign(Guid Id, string Name, DateTimeOffset DueAt, string TimeZone, string Why);
 
 /// <summary>Since midnight in the tenant's zone.</summary>
 /// <param name="Sent">People handed over and accepted.</param>
@@ -27,4 +29,5 @@ public sealed record TodayFigures(long Sent, double? Delivered, long Receipts, l
 
 /// <param name="DueAt">Null for a draft.</param>
 /// <param name="People">On its lists and not suppressed; null for a draft without lists.</param>
-public sealed record NextCampaign(Guid Id, string Name, DateTimeOffset? DueAt, long? People);
+/// <param name="Repeats">It is a schedule's next run, and the id is the schedule's.</param>
+public sealed record NextCampaign(Guid Id, string Name, DateTimeOffset? DueAt, long? People, bool Repeats = false);

@@ -7,8 +7,10 @@ namespace Portal.Campaigns;
 /// <param name="Version">Of the draft that was changed: somebody else's change in between is not overwritten.</param>
 /// <param name="PlannedAt">Wall clock in <paramref name="TimeZone"/>; null means now.</param>
 /// <param name="NotAfter">Wall clock in <paramref name="TimeZone"/>; null: it may start however late.</param>
+/// <param name="Repeat">It is to become a schedule; null for a single campaign.</param>
 public sealed record SaveDraftInput(
-    Guid CampaignId, uint Version, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text, DateTime? PlannedAt, DateTime? NotAfter, string TimeZone)
+    Guid CampaignId, uint Version, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text, DateTime? PlannedAt, DateTime? NotAfter, string TimeZone,
+    RepeatInput? Repeat = null)
 {
     public CampaignPace Pace { get; init; } = CampaignPace.Full;
 }
@@ -16,7 +18,7 @@ public sealed record SaveDraftInput(
 /// <summary>
 /// Keeps a draft as it is typed (role Sender): unfinished is fine, that is what a draft is. Problems of the whole form:
 /// <c>campaign_gone</c>, <c>not_a_draft</c>, <c>changed_elsewhere</c>; of <c>Name</c>: <c>name_long</c>; of <c>Text</c>:
-/// <c>text_long</c>; of <c>NotAfter</c>: <c>time_gap</c>, <c>zone_unknown</c>.
+/// <c>text_long</c>; of <c>NotAfter</c>: <c>time_gap</c>, <c>zone_unknown</c>; of <c>RepeatCron</c>: <c>cron_bad</c>, when it is too long.
 /// </summary>
 public sealed class SaveDraft(PortalDbFactory dbs, TimeProvider clock)
 {
@@ -33,6 +35,8 @@ public sealed class SaveDraft(PortalDbFactory dbs, TimeProvider clock)
             problems.Add(new Problem("Name", "name_long", CampaignName.Longest));
         if (input.Text.Length > LongestText)
             problems.Add(new Problem("Text", "text_long", LongestText));
+        if (input.Repeat?.Rule.Length > RecurrenceText.Longest)
+            problems.Add(new Problem("RepeatCron", "cron_bad"));
         if (problems.Count > 0)
             return problems;
 
@@ -71,6 +75,7 @@ public sealed class SaveDraft(PortalDbFactory dbs, TimeProvider clock)
         campaign.TimeZone = input.TimeZone;
         campaign.NotAfter = notAfter;
         input.Pace.ApplyTo(campaign);
+        campaign.Repeat = input.Repeat;
     }
 
     private static DateTimeOffset? NotAfter(SaveDraftInput input, List<Problem> problems)

@@ -49,12 +49,10 @@ public sealed class ScheduleCampaign
     {
         if (examined.Campaign.State != CampaignState.Draft)
             return [new Problem("", "not_a_draft")];
-        if (examined.Version != input.Version)
+        // What is to repeat was not reviewed as this.
+        if (examined.Version != input.Version || examined.Campaign.Repeat is not null)
             return [new Problem("", "changed_elsewhere")];
-        List<Problem> problems = [.. examined.Problems];
-        if (examined.Measure.Incomplete > 0 && !input.AcceptSkips)
-            problems.Add(new Problem("AcceptSkips", "fields_missing", examined.Measure.Incomplete));
-        return problems;
+        return examined.Refuse(input.AcceptSkips);
     }
 
     // Whoever wins the update has scheduled it; a second click, another tab, a change in between find nothing to update.
@@ -66,7 +64,7 @@ public sealed class ScheduleCampaign
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns
             set state = 'scheduled', due_at = greatest({planned}::timestamptz, clock_timestamp() + make_interval(secs => {(double)examined.UndoSeconds})),
-                changed_at = clock_timestamp(), missed_at = null, wake_job = null
+                changed_at = clock_timestamp(), missed_at = null, missed_why = null, wake_job = null
             where tenant_id = {member.TenantId} and id = {input.CampaignId} and state = 'draft' and xmin::text = {version}
               and ({planned}::timestamptz is null or {planned}::timestamptz > clock_timestamp())
             """, ct);

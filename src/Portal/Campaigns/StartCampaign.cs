@@ -16,7 +16,7 @@ public enum StartOutcome
     /// <summary>This call started it.</summary>
     Started,
 
-    /// <summary>It is past its last allowed time and is asked about instead.</summary>
+    /// <summary>It is past its last allowed time, or cannot start at all, and is asked about instead.</summary>
     Missed,
 
     /// <summary>Nothing to do: not due, undone, started by somebody else, another tenant's, or the tenant is suspended.</summary>
@@ -67,13 +67,15 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         // Locked, so that what is sent is what is started: an undo in between would let the text be changed.
         if (await db.LockAsync(campaignId, ct) is not { State: CampaignState.Scheduled } campaign)
             return null;
-        var account = await db.Set<Account>().AsNoTracking().SingleAsync(a => a.Id == campaign.AccountId, ct);
+        var account = await AccountAsync(db, campaign, ct);
+        if (await StartObstacle.FindAsync(db, campaign, account, ct) is not null)
+            return null;
         var now = await db.NowAsync(ct);
         var pace = CampaignPace.Of(campaign);
         // What starts late is spread from then on, not sent in a burst for the time that was lost.
         var notBefore = pace.SpreadMinutes is null ? campaign.DueAt!.Value : now;
         var sending = Sending.Create(
-            scope.TenantId, account.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, notBefore,
+            scope.TenantId, account!.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, notBefore,
             new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns set state = 'started', started_at = {now}, changed_at = {now}, sending_id = {sending.Id}
@@ -94,19 +96,21 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
     {
         await using var db = dbs.Create(scope);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var missed = await db.Database.ExecuteSqlAsync($"""
-            update app.campaigns set missed_at = clock_timestamp(), changed_at = clock_timestamp()
-            where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null
-              and due_at <= clock_timestamp() and not_after <= clock_timestamp()
-            """, ct);
-        if (missed == 0)
+        if (await db.LockAsync(campaignId, ct) is not { State: CampaignState.Scheduled, MissedAt: null } campaign)
             return false;
-        var row = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == campaignId).Select(c => new { c.MissedAt, c.NotAfter }).SingleAsync(ct);
-        db.Add(scope.Note(AuditActions.CampaignMissed, campaignId, row.MissedAt!.Value, row.NotAfter!.Value.ToString("O", CultureInfo.InvariantCulture)));
+        var now = await db.NowAsync(ct);
+        var why = campaign.NotAfter <= now ? StartObstacle.TooLate : await StartObstacle.FindAsync(db, campaign, await AccountAsync(db, campaign, ct), ct);
+        if (campaign.DueAt > now || why is null)
+            return false;
+        (campaign.MissedAt, campaign.MissedWhy, campaign.ChangedAt) = (now, why, now);
+        db.Add(scope.Note(AuditActions.CampaignMissed, campaignId, now, campaign.NotAfter?.ToString("O", CultureInfo.InvariantCulture) ?? "", why));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        CampaignLog.Missed(log, campaignId);
+        CampaignLog.Missed(log, campaignId, why);
         live.Publish(scope.TenantId, campaignId);
         return true;
     }
+
+    private static Task<Account?> AccountAsync(PortalDb db, Campaign campaign, CancellationToken ct) =>
+        db.Set<Account>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == campaign.AccountId, ct);
 }

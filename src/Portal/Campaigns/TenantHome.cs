@@ -54,12 +54,14 @@ public sealed class TenantHome(Databases databases)
                    select count(distinct m.contact_id) from app.list_members m
                    join app.contacts c on c.tenant_id = $1 and c.id = m.contact_id
                    where m.tenant_id = $1 and m.list_id = any (n.list_ids)
-                     and not exists (select from app.suppressions x where x.tenant_id = $1 and x.number = c.number)) end
+                     and not exists (select from app.suppressions x where x.tenant_id = $1 and x.number = c.number)) end, n.repeats
         from (
-            (select id, name, due_at, list_ids, changed_at from app.campaigns
+            (select id, name, due_at, list_ids, changed_at, false repeats from app.campaigns
              where tenant_id = $1 and state = 'scheduled' and missed_at is null order by due_at limit 5)
             union all
-            (select id, name, null, list_ids, changed_at from app.campaigns where tenant_id = $1 and state = 'draft' order by changed_at desc limit 2)) n
+            (select id, name, next_due_at, list_ids, changed_at, true from app.schedules where tenant_id = $1 and state = 'active' order by next_due_at limit 5)
+            union all
+            (select id, name, null, list_ids, changed_at, false from app.campaigns where tenant_id = $1 and state = 'draft' order by changed_at desc limit 2)) n
         order by n.due_at nulls last, n.changed_at desc
         """;
 
@@ -72,12 +74,10 @@ public sealed class TenantHome(Databases databases)
             await GoingAsync(connection, member, ct),
             await connection.QueryAsync(r => new StoppedAccount(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3), r.GetInt64(4)), Stopped, tenant, ct),
             await connection.QueryAsync(r => new DoubtfulCampaign(r.GetGuid(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetString(4)), Doubts, tenant, ct),
-            await connection.QueryAsync(
-                r => new MissedCampaign(r.GetGuid(0), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2)),
-                "select id, name, due_at from app.campaigns where tenant_id = $1 and state = 'scheduled' and missed_at is not null order by due_at", tenant, ct),
+            await MissedCampaigns.ReadAsync(connection, member.TenantId, ct),
             (await connection.QueryAsync(ReadToday, Today, tenant, ct))[0],
             await connection.QueryAsync(
-                r => new NextCampaign(r.GetGuid(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.IsDBNull(3) ? null : r.GetInt64(3)), Coming, tenant, ct));
+                r => new NextCampaign(r.GetGuid(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetBoolean(4)), Coming, tenant, ct));
     }
 
     private static async Task<List<GoingOut>> GoingAsync(NpgsqlConnection connection, Member member, CancellationToken ct)

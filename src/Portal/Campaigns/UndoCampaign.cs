@@ -30,7 +30,7 @@ public sealed class UndoCampaign
             return new Problem("", "not_scheduled");
         var job = campaign.WakeJob;
         campaign.State = CampaignState.Draft;
-        (campaign.DueAt, campaign.MissedAt, campaign.WakeJob) = (null, null, null);
+        (campaign.DueAt, campaign.MissedAt, campaign.MissedWhy, campaign.WakeJob) = (null, null, null, null);
         campaign.ChangedAt = _clock.GetUtcNow();
         db.Add(member.Note(AuditActions.CampaignUndone, campaignId, campaign.ChangedAt));
         await db.SaveChangesAsync(ct);

@@ -101,7 +101,7 @@ public abstract class CampaignsRig(PortalFixture fixture) : IClassFixture<Portal
         NewDraftAsync(member, i => i with { ListIds = [list], AccountId = account, Text = text });
 
     protected static SaveDraftInput Input(DraftView draft) =>
-        new(draft.Id, draft.Version, draft.Name, draft.ListIds, draft.AccountId, draft.Text, draft.PlannedAt, draft.NotAfter, draft.TimeZone);
+        new(draft.Id, draft.Version, draft.Name, draft.ListIds, draft.AccountId, draft.Text, draft.PlannedAt, draft.NotAfter, draft.TimeZone, draft.Repeat);
 
     protected async Task<DraftView> DraftAsync(Member member, Guid id) => (await Get<CampaignDraft>().RunAsync(member, id, None))!;
 

@@ -56,7 +56,7 @@ internal static class TenantTables
         _ => column.Type switch
         {
             "uuid" => $"'{Guid.NewGuid()}'",
-            "uuid[]" or "text[]" => "'{}'",
+            var t when t.EndsWith("[]", StringComparison.Ordinal) => "'{}'",
             "boolean" => "false",
             "bytea" => "'\\x01'",
             "jsonb" => "'{}'",

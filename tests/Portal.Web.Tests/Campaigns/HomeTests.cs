@@ -11,8 +11,8 @@ public sealed class HomeTests : PortalContext
     private static readonly HomeView _quiet = new([], [], [], [], new(0, null, 0, 0), []);
 
     [Theory]
-    [InlineData("en", "Nothing. Everything goes on by itself.", "Account “Lantern SEA” stopped: ", "300 people in doubt: Connection cut after the request left", "“Weekly offers” was not started")]
-    [InlineData("zh-Hans", "没有，一切正常进行。", "账号“Lantern SEA”已停用：", "300 人存疑：请求发出后连接中断", "“Weekly offers”没有启动")]
+    [InlineData("en", "Nothing. Everything goes on by itself.", "Account “Lantern SEA” stopped: ", "300 people in doubt: Connection cut after the request left", "was not started: its last allowed time had passed.")]
+    [InlineData("zh-Hans", "没有，一切正常进行。", "账号“Lantern SEA”已停用：", "300 人存疑：请求发出后连接中断", "没有启动：已超过最晚启动时间。")]
     public void What_needs_somebody_is_told_with_the_way_to_it(string culture, string nothing, string stopped, string doubt, string missed)
     {
         UseCulture(culture);
@@ -21,12 +21,12 @@ public sealed class HomeTests : PortalContext
         {
             StoppedAccounts = [new(Samples.Id, "Lantern SEA", "204", Now.AddHours(-2), 2)],
             Doubts = [new(Samples.Id, "Winter tasting", 300, 3, "connection_cut")],
-            Missed = [new(Samples.Id, "Weekly offers", Now.AddHours(-1))],
+            Missed = [new(Samples.Id, "Weekly offers", Now.AddHours(-1), "Asia/Shanghai", StartObstacle.TooLate)],
         });
         Assert.All([stopped, doubt, missed], words => Assert.Contains(words, needs.Markup, StringComparison.Ordinal));
         Assert.Equal("3", needs.Find(".panel-aside").TextContent);
         Assert.Equal(
-            [$"/t/x/accounts/{Samples.Id}", $"/t/x/campaigns/{Samples.Id}?show=indoubt", $"/t/x/campaigns/{Samples.Id}"], needs.FindAll("a.btn").Select(a => a.GetAttribute("href")));
+            [$"/t/x/accounts/{Samples.Id}", $"/t/x/campaigns/{Samples.Id}?show=indoubt", $"/t/x/campaigns/{Samples.Id}"], needs.FindAll(".need a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]
@@ -69,8 +69,9 @@ public sealed class HomeTests : PortalContext
     public void What_comes_next_has_its_time_or_is_a_draft()
     {
         var next = Render<NextPanel>(p => p.AddCascadingValue(_tenant).Add(n => n.BaseHref, "/t/x/campaigns")
-            .Add(n => n.Next, [new(Samples.Id, "Loyalty reminder", Now.AddHours(2), 6_120), new(Guid.NewGuid(), "浴缸清仓", null, null)]));
-        Assert.Equal(["Loyalty reminder|today 18:42|6,120", "浴缸清仓 draft|no time yet|–"],
+            .Add(n => n.Next, [new(Samples.Id, "Loyalty reminder", Now.AddHours(2), 6_120), new(Samples.Id, "Weekly offers", Now.AddHours(3), 12, Repeats: true), new(Guid.NewGuid(), "浴缸清仓", null, null)]));
+        Assert.Equal([$"/t/x/campaigns/{Samples.Id}", $"/t/x/campaigns/schedules/{Samples.Id}"], next.FindAll("tbody a").Take(2).Select(a => a.GetAttribute("href")));
+        Assert.Equal(["Loyalty reminder|today 18:42|6,120", "Weekly offers repeats|today 19:42|12", "浴缸清仓 draft|no time yet|–"],
             next.FindAll("tr").Select(r => string.Join('|', r.Children.Select(c => c.TextContent.Trim()))));
         Assert.Contains("Nothing is planned.", Render<NextPanel>(p => p.Add(n => n.Next, []).Add(n => n.BaseHref, "")).Markup, StringComparison.Ordinal);
     }

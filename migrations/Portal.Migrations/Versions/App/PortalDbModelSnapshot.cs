@@ -321,6 +321,11 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("missed_at");
 
+                    b.Property<string>("MissedWhy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("missed_why");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -331,9 +336,34 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_after");
 
+                    b.Property<DateTime?>("Occurrence")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("occurrence");
+
                     b.Property<DateTime?>("PlannedAt")
                         .HasColumnType("timestamp without time zone")
                         .HasColumnName("planned_at");
+
+                    b.Property<DateOnly?>("RepeatFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("repeat_from");
+
+                    b.Property<string>("RepeatRule")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("repeat_rule");
+
+                    b.Property<DateOnly?>("RepeatUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("repeat_until");
+
+                    b.Property<int?>("RepeatWithin")
+                        .HasColumnType("integer")
+                        .HasColumnName("repeat_within");
+
+                    b.Property<Guid?>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
 
                     b.Property<Guid?>("SendingId")
                         .HasColumnType("uuid")
@@ -386,6 +416,11 @@ namespace Portal.Migrations.Versions.App
                         .IsUnique()
                         .HasDatabaseName("ix_campaigns_tenant_id_sending_id");
 
+                    b.HasIndex("TenantId", "ScheduleId", "Occurrence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_campaigns_tenant_id_schedule_id_occurrence")
+                        .HasFilter("schedule_id is not null");
+
                     b.ToTable("campaigns", "app", t =>
                         {
                             t.HasCheckConstraint("ck_campaign_state", "state in ('draft', 'scheduled', 'started', 'cancelled')");
@@ -396,7 +431,117 @@ namespace Portal.Migrations.Versions.App
 
                             t.HasCheckConstraint("ck_campaigns_pace", "spread_minutes is null or finish_by is null");
 
+                            t.HasCheckConstraint("ck_campaigns_schedule", "(schedule_id is null) = (occurrence is null)");
+
                             t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Campaigns.Schedule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.PrimitiveCollection<Guid[]>("ListIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("list_ids");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("NextDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_due_at");
+
+                    b.Property<DateTime?>("NextOccurrence")
+                        .HasColumnType("timestamp without time zone")
+                        .HasColumnName("next_occurrence");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("rule");
+
+                    b.PrimitiveCollection<DateTime[]>("Skipped")
+                        .IsRequired()
+                        .HasColumnType("timestamp without time zone[]")
+                        .HasColumnName("skipped");
+
+                    b.Property<int?>("StartWithin")
+                        .HasColumnType("integer")
+                        .HasColumnName("start_within");
+
+                    b.Property<DateOnly>("StartsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("starts_on");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("TenantId", "NextDueAt")
+                        .HasDatabaseName("ix_schedules_due")
+                        .HasFilter("state = 'active'");
+
+                    b.ToTable("schedules", "app", t =>
+                        {
+                            t.HasCheckConstraint("ck_schedule_state", "state in ('paused', 'active', 'ended')");
+
+                            t.HasCheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
+
+                            t.HasCheckConstraint("ck_schedules_within", "start_within >= 1");
                         });
                 });
 
