@@ -33,4 +33,5 @@ public static class AuditActions
     public const string CampaignCancelled = "campaign_cancelled";
     public const string CampaignFinished = "campaign_finished";
     public const string CampaignMissed = "campaign_missed";
+    public const string CampaignHeldBack = "campaign_held_back";
 }

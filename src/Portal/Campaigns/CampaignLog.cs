@@ -16,6 +16,9 @@ internal static partial class CampaignLog
     [LoggerMessage(LogLevel.Warning, "Campaign {CampaignId} was due after its last allowed time; it is not started.")]
     public static partial void Missed(ILogger logger, Guid campaignId);
 
+    [LoggerMessage(LogLevel.Warning, "Campaign {CampaignId} came due before the database was released after a restore; it is not started.")]
+    public static partial void HeldBack(ILogger logger, Guid campaignId);
+
     [LoggerMessage(LogLevel.Error, "Campaign {CampaignId} could not be started; the next sweep tries again.")]
     public static partial void NotStarted(ILogger logger, Guid campaignId, Exception exception);
 

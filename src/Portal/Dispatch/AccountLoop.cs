@@ -11,7 +11,7 @@ namespace Portal.Dispatch;
 /// that are open end by themselves and their outcomes count.
 /// </summary>
 internal sealed class AccountLoop(Databases databases, ClaimBatches claims, SendClaims send, RecoverAccount recover, AccountWork work,
-    IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, TimeProvider clock, ILogger<AccountLoop> log)
+    IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, RestoreFence fence, TimeProvider clock, ILogger<AccountLoop> log)
 {
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
@@ -61,7 +61,8 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
                 ticked = clock.GetTimestamp();
             }
             // A quarter second's worth at once: few claims are left behind by a crash, few transactions are spent on claiming.
-            var room = Math.Min(run.Window.Size(run.Pacer.Rate, limits.Concurrency) - open.Count, Math.Max(1, limits.Rate / 4));
+            var held = await fence.LifeAsync(over) is null;
+            var room = held ? 0 : Math.Min(run.Window.Size(run.Pacer.Rate, limits.Concurrency) - open.Count, Math.Max(1, limits.Rate / 4));
             var batches = room > 0 ? await claims.RunAsync(scope, accountId, lease, room, served, over) : [];
             if (batches.Count > 0)
             {
@@ -69,7 +70,7 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
                 await send.RunAsync(run, batches, over, stopping);
                 continue;
             }
-            if (open.Count == 0 && !await work.AnythingLeftAsync(scope, accountId, over))
+            if (open.Count == 0 && (held || !await work.AnythingLeftAsync(scope, accountId, over)))
                 return;
             await Task.WhenAny(open.NextAsync(), Task.Delay(_idle, clock, over));
         }
