@@ -1,3 +1,4 @@
+using Portal.Benchmarks.Bench;
 using Portal.Benchmarks.Chaos;
 using Portal.Benchmarks.Rig;
 
@@ -10,6 +11,7 @@ try
     return args switch
     {
         ["chaos", "kill-sender", .. var options] => await KillSender.RunAsync(Options.Parse(options), stop.Token),
+        ["bench", "dispatch", .. var options] => await DispatchBench.RunAsync(Options.Parse(options), stop.Token),
         _ => await UnknownAsync(),
     };
 }
@@ -21,6 +23,6 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json], ./portal bench dispatch [--seconds N] [--json]");
     return 2;
 }

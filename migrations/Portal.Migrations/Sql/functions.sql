@@ -61,9 +61,10 @@ begin
     if not found then
         return 'stopped';
     end if;
-    if exists (select from app.messages m join app.suppressions x on x.tenant_id = tenant and x.number = m.number
-               where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
-                 and m.ordinal between range.first_ordinal and range.last_ordinal
+    if exists (select from (select m.number from app.messages m
+                            where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
+                              and m.ordinal between range.first_ordinal and range.last_ordinal offset 0) m
+               where exists (select from app.suppressions x where x.tenant_id = tenant and x.number = m.number)
                  and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)) then
         return 'suppressed';
     end if;

@@ -47,7 +47,7 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
     private async Task WorkAsync(TenantScope scope, Guid accountId, Lease lease, OpenRequests open, CancellationToken over, CancellationToken stopping)
     {
         var limits = await work.LimitsAsync(scope, accountId, over);
-        var run = new LoopRun(scope, accountId, lease, open, new Pacer(limits.Rate, clock), new OpenWindow());
+        var run = new LoopRun(scope, accountId, lease, open, new Pacer(limits.Rate, clock), new OpenWindow()) { Concurrency = limits.Concurrency };
         await recover.RunAsync(scope, accountId, lease, provider.Value.RequestTimeout, over);
         var (ticked, served) = (clock.GetTimestamp(), Guid.Empty);
         while (true)
@@ -58,12 +58,13 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
                 await recover.RunAsync(scope, accountId, lease, provider.Value.RequestTimeout, over);
                 limits = await work.LimitsAsync(scope, accountId, over);
                 run.Pacer.Change(limits.Rate);
+                run.Concurrency = limits.Concurrency;
                 ticked = clock.GetTimestamp();
             }
             // A quarter second's worth at once: few claims are left behind by a crash, few transactions are spent on claiming.
+            await run.RoomAsync(over);
             var held = await fence.LifeAsync(over) is null;
-            var room = held ? 0 : Math.Min(run.Window.Size(run.Pacer.Rate, limits.Concurrency) - open.Count, Math.Max(1, limits.Rate / 4));
-            var batches = room > 0 ? await claims.RunAsync(scope, accountId, lease, room, served, over) : [];
+            var batches = held ? [] : await claims.RunAsync(scope, accountId, lease, Math.Max(1, limits.Rate / 4), served, over);
             if (batches.Count > 0)
             {
                 served = batches[^1].SendingId;

@@ -3,4 +3,15 @@ using Portal.Data;
 namespace Portal.Dispatch;
 
 /// <summary>What one run of an account's loop keeps: its lease, what it has open, its pace.</summary>
-internal sealed record LoopRun(TenantScope Scope, Guid AccountId, Lease Lease, OpenRequests Open, Pacer Pacer, OpenWindow Window);
+internal sealed record LoopRun(TenantScope Scope, Guid AccountId, Lease Lease, OpenRequests Open, Pacer Pacer, OpenWindow Window)
+{
+    /// <summary>Open requests that the provider allows.</summary>
+    public int Concurrency { get; set; }
+
+    /// <summary>Waits until one more request may be open.</summary>
+    public async Task RoomAsync(CancellationToken ct)
+    {
+        while (Open.Count >= Window.Size(Pacer.Rate, Concurrency))
+            await Open.NextAsync().WaitAsync(ct);
+    }
+}

@@ -15,41 +15,44 @@ internal sealed record AccountTerms(string? SenderId, string? TemplateId, string
 /// </summary>
 internal sealed class OpenBatches(Databases databases)
 {
-    private const string Late = """
+    // A batch's range goes in as a value: the month's partition and the index by ordinal are found whatever the statistics say.
+    private const string Claims = "unnest($2::uuid[], $3::date[], $4::int[], $5::int[], $6::int[]) with ordinality as c (sending_id, month, first_ordinal, last_ordinal, text_no, place)";
+
+    private const string InRange = "m.tenant_id = $1 and m.month = c.month and m.sending_id = c.sending_id and m.ordinal between c.first_ordinal and c.last_ordinal";
+
+    private const string Late = $"""
         with late as (
             insert into app.skips (tenant_id, sending_id, number, reason, at)
-            select $1, b.sending_id, m.number, 'suppressed', clock_timestamp()
-            from unnest($2::uuid[], $3::int[]) as c (sending_id, batch_no)
-            join app.batches b on b.tenant_id = $1 and b.sending_id = c.sending_id and b.batch_no = c.batch_no
-            join app.sendings s on s.tenant_id = $1 and s.id = b.sending_id
-            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = b.sending_id and m.ordinal between b.first_ordinal and b.last_ordinal
-            join app.suppressions x on x.tenant_id = $1 and x.number = m.number
+            select $1, c.sending_id, l.number, 'suppressed', clock_timestamp()
+            from {Claims} cross join lateral (select m.number from app.messages m where {InRange} offset 0) l
+            where exists (select from app.suppressions x where x.tenant_id = $1 and x.number = l.number)
             on conflict do nothing returning sending_id)
         update app.sending_counts n set dropped = n.dropped + l.people
         from (select sending_id, count(*)::int as people from late group by sending_id) l
         where n.tenant_id = $1 and n.sending_id = l.sending_id
         """;
 
-    private const string Content = """
+    private const string Content = $"""
         select c.place, t.text, a.sender_id, a.template_id, a.sign_name, a.kind = 'verification',
                array(select m.number from app.messages m
-                     where m.tenant_id = $1 and m.month = s.month and m.sending_id = b.sending_id and m.ordinal between b.first_ordinal and b.last_ordinal
-                       and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = b.sending_id and k.number = m.number)
+                     where {InRange} and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = c.sending_id and k.number = m.number)
                      order by m.ordinal)
-        from unnest($2::uuid[], $3::int[]) with ordinality as c (sending_id, batch_no, place)
-        join app.batches b on b.tenant_id = $1 and b.sending_id = c.sending_id and b.batch_no = c.batch_no
-        join app.sendings s on s.tenant_id = $1 and s.id = b.sending_id
-        join app.accounts a on a.tenant_id = $1 and a.id = b.account_id
-        join app.sending_texts t on t.tenant_id = $1 and t.sending_id = b.sending_id and t.text_no = b.text_no
+        from {Claims}
+        join app.accounts a on a.tenant_id = $1 and a.id = $7
+        join app.sending_texts t on t.tenant_id = $1 and t.sending_id = c.sending_id and t.text_no = c.text_no
         order by c.place
         """;
 
-    public async Task<List<BatchContent>> RunAsync(TenantScope scope, IReadOnlyList<ClaimedBatch> batches, CancellationToken ct)
+    public async Task<List<BatchContent>> RunAsync(TenantScope scope, Guid accountId, IReadOnlyList<ClaimedBatch> batches, CancellationToken ct)
     {
-        var (sendings, numbers) = (batches.Select(b => b.SendingId).ToArray(), batches.Select(b => b.BatchNo).ToArray());
+        object?[] claims =
+        [
+            scope.TenantId, batches.Select(b => b.SendingId).ToArray(), batches.Select(b => b.Month).ToArray(),
+            batches.Select(b => b.FirstOrdinal).ToArray(), batches.Select(b => b.LastOrdinal).ToArray(), batches.Select(b => b.TextNo).ToArray(),
+        ];
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        await connection.RunAsync(ct, Late, scope.TenantId, sendings, numbers);
-        await using var command = connection.Sql(Content, scope.TenantId, sendings, numbers);
+        await connection.RunAsync(ct, Late, claims);
+        await using var command = connection.Sql(Content, [.. claims, accountId]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var opened = new List<BatchContent>(batches.Count);
         while (await reader.ReadAsync(ct))

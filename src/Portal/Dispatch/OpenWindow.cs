@@ -14,6 +14,7 @@ internal sealed class OpenWindow
     private readonly Lock _lock = new();
     private readonly Queue<TimeSpan> _latencies = new(Remembered);
 
+    /// <param name="latency">From the begin to the recorded outcome: so long a place is taken.</param>
     public void Answered(TimeSpan latency)
     {
         lock (_lock)

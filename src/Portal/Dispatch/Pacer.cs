@@ -4,6 +4,8 @@ namespace Portal.Dispatch;
 /// Grants instants: evenly spaced, and never more than the rate in any second, since the provider may count over any one.
 /// What a hiccup lost is caught up as far as that rule allows. Slows down when the provider says so (105), and comes back to
 /// just below what it refused; a minute later it tries for more. One caller at a time waits.
+/// An instant is granted a moment before it comes, so that the commit which must stand before the request does not make the
+/// requests uneven.
 /// </summary>
 internal sealed class Pacer
 {
@@ -17,6 +19,11 @@ internal sealed class Pacer
     private static readonly TimeSpan _debt = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _oneEpisode = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _remembers = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
+
+    // Time for the commit before the first byte.
+    private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
@@ -61,7 +68,7 @@ internal sealed class Pacer
             _rate = rate;
     }
 
-    /// <summary>Waits for the next instant and answers it.</summary>
+    /// <summary>Waits until shortly before the next instant and answers it; <see cref="ArriveAsync"/> waits for the rest.</summary>
     public async Task<DateTimeOffset> WaitAsync(CancellationToken ct)
     {
         while (true)
@@ -70,17 +77,25 @@ internal sealed class Pacer
             TimeSpan wait;
             lock (_lock)
             {
-                var now = _clock.GetTimestamp();
-                var due = DueAt(now);
-                if (due <= now)
+                var soon = _clock.GetTimestamp() + Ticks(_lead);
+                var due = DueAt(soon);
+                if (due <= soon)
                 {
-                    Grant(now);
-                    return _zeroUtc + _clock.GetElapsedTime(_zero, now);
+                    Grant(soon);
+                    return _zeroUtc + _clock.GetElapsedTime(_zero, soon);
                 }
-                wait = _clock.GetElapsedTime(now, due);
+                wait = _clock.GetElapsedTime(soon, due);
             }
-            await Task.Delay(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, _clock, ct);
+            await Task.Delay(wait < _shortest ? _shortest : wait, _clock, ct);
         }
+    }
+
+    /// <summary>Waits until an instant that was granted has come. It is never called off: the attempt has begun.</summary>
+    public async Task ArriveAsync(DateTimeOffset granted)
+    {
+        var left = granted - (_zeroUtc + _clock.GetElapsedTime(_zero));
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left, _clock, CancellationToken.None);
     }
 
     /// <summary>The provider said that it was too much. Answers to requests that were under way together count once.</summary>

@@ -22,39 +22,42 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOu
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
-    /// <param name="granted">When the pace let it go.</param>
+    /// <param name="granted">The instant that the pace granted; it is close.</param>
     /// <param name="stopping">Nothing begins any more; what has begun runs to its time-out, and its outcome is tried to be written for a while.</param>
     /// <returns>Null: there is no outcome; the batch is planned again, or its attempt waits for recovery.</returns>
-    public async Task<Outcome?> RunAsync(TenantScope scope, Guid accountId, Lease lease, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
+    public async Task<Outcome?> RunAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
     {
         try
         {
-            return await SendAsync(scope, accountId, lease, signed, granted, stopping);
+            return await SendAsync(run, signed, granted, stopping);
         }
         catch (Exception e)
         {
             // Gives a claim back. Once the attempt has begun this changes nothing: then recovery calls it in doubt.
             DispatchLog.BatchFailed(log, e, signed.Batch.SendingId, signed.Batch.BatchNo);
-            await claims.ReleaseAsync(scope, signed.Batch, lease, _oneSecond, CancellationToken.None);
+            await claims.ReleaseAsync(run.Scope, signed.Batch, run.Lease, _oneSecond, CancellationToken.None);
             return null;
         }
     }
 
-    private async Task<Outcome?> SendAsync(TenantScope scope, Guid accountId, Lease lease, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
+    private async Task<Outcome?> SendAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
     {
+        var (scope, accountId) = (run.Scope, run.AccountId);
         var (batch, numbers) = (signed.Batch, signed.Request.Numbers);
         var started = clock.GetTimestamp();
         // Not given up half-way: a begin that was committed all the same would be in doubt.
         var ticket = stopping.IsCancellationRequested ? null : await fence.TakeAsync(CancellationToken.None);
-        var why = ticket is null ? Held : await begin.RunAsync(scope, accountId, lease, signed, ticket, granted, CancellationToken.None);
+        var why = ticket is null ? Held : await begin.RunAsync(scope, accountId, run.Lease, signed, ticket, granted, CancellationToken.None);
         if (ticket is null || why is not null)
         {
             DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
-            await claims.ReleaseAsync(scope, batch, lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
+            await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
-        var outcome = !fence.Mark(ticket, scope, batch) || clock.GetElapsedTime(started) > _latest
+        var marked = fence.Mark(ticket, scope, batch);
+        await run.Pacer.ArriveAsync(granted);
+        var outcome = !marked || clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
             : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None), numbers);
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);

@@ -7,7 +7,7 @@ namespace Portal.Dispatch;
 /// Starts the requests of what was claimed together, each at its instant, and leaves them open. What cannot be started any
 /// more (the lease is lost, the process stops) is given back.
 /// </summary>
-internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatch send, ProcessShare share, ILogger<SendClaims> log)
+internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatch send, ProcessShare share, TimeProvider clock, ILogger<SendClaims> log)
 {
     private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(5);
 
@@ -20,6 +20,7 @@ internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatc
         {
             while (left.TryPeek(out var next))
             {
+                await run.RoomAsync(over);
                 var place = await share.EnterAsync(run.Scope.TenantId, over);
                 DateTimeOffset granted;
                 try
@@ -65,11 +66,12 @@ internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatc
         using (place)
         using (signed)
         {
-            var outcome = await send.RunAsync(run.Scope, run.AccountId, run.Lease, signed, granted, stopping);
+            var started = clock.GetTimestamp();
+            var outcome = await send.RunAsync(run, signed, granted, stopping);
             if (outcome is { SlowDown: true })
                 run.Pacer.SlowDown();
-            if (outcome?.Answer is { } answer)
-                run.Window.Answered(answer.Elapsed);
+            if (outcome?.Answer is not null)
+                run.Window.Answered(clock.GetElapsedTime(started));
         }
     }
 }

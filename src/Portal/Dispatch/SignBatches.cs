@@ -21,7 +21,7 @@ internal sealed class SignBatches(OpenBatches open, AccountKeys keys, ClaimBatch
     /// <summary>In the order of the claims; what has nobody left, or no pair to sign with, is put away.</summary>
     public async Task<List<SignedBatch>> RunAsync(TenantScope scope, Guid accountId, Lease lease, IReadOnlyList<ClaimedBatch> batches, CancellationToken ct)
     {
-        var contents = await open.RunAsync(scope, batches, ct);
+        var contents = await open.RunAsync(scope, accountId, batches, ct);
         foreach (var empty in contents.Where(c => c.Numbers.Count == 0))
             await after.NobodyLeftAsync(scope, empty.Batch, lease, ct);
         contents.RemoveAll(c => c.Numbers.Count == 0);

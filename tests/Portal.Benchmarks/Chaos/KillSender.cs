@@ -21,7 +21,7 @@ internal static class KillSender
 
         await using var scratch = await Scratch.CreateAsync(ct);
         await using var provider = await Provider.StartAsync(LatencyMs, rate * 2, ct);
-        await using var bench = new Bench(scratch, TimeoutSeconds);
+        await using var bench = new ProductRig(scratch, TimeoutSeconds);
         var owner = await bench.TenantAsync(ct);
         var account = await bench.AccountAsync(owner, provider, rate, batch, ct);
         var sending = await bench.SendingAsync(owner, account, numbers, batch, ct);
@@ -42,7 +42,7 @@ internal static class KillSender
     /// <returns>The batches done by then; adds the requests that stood open when the process died.</returns>
     private static async Task<long> KillOnceAsync(Scratch scratch, Books books, HashSet<string> open, CancellationToken ct)
     {
-        await using var sender = Start(scratch);
+        await using var sender = Sender.Start(scratch, TimeoutSeconds);
         var before = await books.BatchesAsync("accepted,refused", ct);
         await Wait.UntilAsync(async c => await books.BatchesAsync("accepted,refused", c) >= before + BatchesBetweenKills && (await books.OpenRequestsAsync(c)).Length > 0,
             _patience, () => "The sender does not get on:\n" + sender.Tail, ct);
@@ -53,18 +53,8 @@ internal static class KillSender
 
     private static async Task FinishAsync(Scratch scratch, Books books, CancellationToken ct)
     {
-        await using var sender = Start(scratch);
+        await using var sender = Sender.Start(scratch, TimeoutSeconds);
         await Wait.UntilAsync(async c => await books.BatchesAsync("planned,claimed,dispatching", c) == 0, _patience, () => "The sending does not end:\n" + sender.Tail, ct);
-    }
-
-    private static Child Start(Scratch scratch)
-    {
-        var address = $"http://127.0.0.1:{Scratch.FreePort()}";
-        var settings = scratch.Settings(TimeoutSeconds);
-        settings["Portal:Roles"] = "worker";
-        settings["Portal:PublicAddress"] = address;
-        settings["ASPNETCORE_ENVIRONMENT"] = "Development";
-        return Child.Start(Scratch.Required("PORTAL_BIN_WEB"), ["--urls", address], settings);
     }
 
     private static async Task<Verdict> JudgeAsync(Provider provider, Books books, int numbers, int batch, long open, CancellationToken ct)

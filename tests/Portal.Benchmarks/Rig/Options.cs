@@ -17,10 +17,13 @@ internal sealed class Options
             if (!words[i].StartsWith("--", StringComparison.Ordinal))
                 throw new OptionException($"'{words[i]}' is no option.");
             var name = words[i][2..];
-            options._values[name] = name == "json" ? "" : ++i < words.Length ? words[i] : throw new OptionException($"--{name} needs a number.");
+            options._values[name] = name == "json" ? "" : ++i < words.Length ? words[i] : throw new OptionException($"--{name} needs a value.");
         }
         return options;
     }
+
+    /// <summary>A word, or null.</summary>
+    public string? Text(string name) => _values.GetValueOrDefault(name);
 
     /// <summary>A number from 1 on, or the default.</summary>
     public int Number(string name, int or)

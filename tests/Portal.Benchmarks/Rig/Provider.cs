@@ -23,7 +23,7 @@ internal sealed class Provider : IAsyncDisposable
         var child = Child.Start(Scratch.Required("PORTAL_BIN_SIMULATOR"), ["--urls", address], new Dictionary<string, string?>());
         var provider = new Provider(child, new HttpClient { BaseAddress = new Uri(address) });
         await Wait.UntilAsync(provider.AnswersAsync, TimeSpan.FromSeconds(30), () => "The simulator does not answer:\n" + child.Tail, ct);
-        await provider.PutAccountAsync(rate, ct);
+        await provider.PutAccountAsync(provider.ApiKey, provider.Secret, rate, ct);
         (await provider._http.PostAsJsonAsync("settings", new { latencyMs }, ct)).EnsureSuccessStatusCode();
         return provider;
     }
@@ -42,8 +42,20 @@ internal sealed class Provider : IAsyncDisposable
         await _child.DisposeAsync();
     }
 
-    private async Task PutAccountAsync(int rate, CancellationToken ct) =>
-        (await _http.PutAsJsonAsync("accounts", new { apikey = ApiKey, secret = Secret, kind = "both", rate, concurrency = 1000, pushUrl = (string?)null }, ct)).EnsureSuccessStatusCode();
+    /// <summary>One more account that the provider knows.</summary>
+    public async Task<(string ApiKey, string Secret)> AccountAsync(int rate, CancellationToken ct)
+    {
+        var (apiKey, secret) = (Convert.ToBase64String(Guid.NewGuid().ToByteArray()), Guid.NewGuid().ToString("N"));
+        await PutAccountAsync(apiKey, secret, rate, ct);
+        return (apiKey, secret);
+    }
+
+    /// <summary>The most arrivals of an account in any second, as the provider saw them.</summary>
+    public async Task<int> MostArrivalsAsync(string apiKey, CancellationToken ct) =>
+        (await _http.GetFromJsonAsync<Traffic>($"ledger?apikey={Uri.EscapeDataString(apiKey)}", ct))!.MaxPerSlidingSecond;
+
+    private async Task PutAccountAsync(string apiKey, string secret, int rate, CancellationToken ct) =>
+        (await _http.PutAsJsonAsync("accounts", new { apikey = apiKey, secret, kind = "both", rate, concurrency = 10_000, pushUrl = (string?)null }, ct)).EnsureSuccessStatusCode();
 
     private async Task<bool> AnswersAsync(CancellationToken ct)
     {
@@ -56,4 +68,6 @@ internal sealed class Provider : IAsyncDisposable
             return false;
         }
     }
+
+    private sealed record Traffic(int MaxPerSlidingSecond);
 }

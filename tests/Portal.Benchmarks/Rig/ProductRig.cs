@@ -11,12 +11,12 @@ using Portal.Tenants;
 namespace Portal.Benchmarks.Rig;
 
 /// <summary>The product's own use cases in this process, to put a tenant, an account and a sending in place.</summary>
-internal sealed class Bench : IAsyncDisposable
+internal sealed class ProductRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Scratch _scratch;
 
-    public Bench(Scratch scratch, int requestTimeoutSeconds)
+    public ProductRig(Scratch scratch, int requestTimeoutSeconds)
     {
         _scratch = scratch;
         var settings = new ConfigurationBuilder().AddInMemoryCollection(scratch.Settings(requestTimeoutSeconds)).Build();
@@ -33,31 +33,45 @@ internal sealed class Bench : IAsyncDisposable
     {
         var (tenant, user) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await AdminAsync($"""
-            insert into ident.tenants (id, slug, name, state, created_at) values ('{tenant}', 'run', 'Run', 'active', now());
+            insert into ident.tenants (id, slug, name, state, created_at) values ('{tenant}', 'run-{tenant:N}', 'Run', 'active', now());
             insert into app.tenant_settings (tenant_id, time_zone, country, undo_seconds, doubt_pause) values ('{tenant}', 'UTC', 'CN', 0, 0);
             """, ct);
         await _services.GetRequiredService<Vault.Vault>().CreateTenantKeyAsync(tenant, ct);
         return new Member(tenant, user, "Run", MemberRole.Owner);
     }
 
-    public async Task<Guid> AccountAsync(Member owner, Provider provider, int rate, int batch, CancellationToken ct)
+    public Task<Guid> AccountAsync(Member owner, Provider provider, int rate, int batch, CancellationToken ct) =>
+        AccountAsync(owner, provider.Address, (provider.ApiKey, provider.Secret), new AccountSettings("Run", Rate: rate, BatchSize: batch), ct);
+
+    public async Task<Guid> AccountAsync(Member owner, string address, (string ApiKey, string Secret) pair, AccountSettings settings, CancellationToken ct)
     {
-        var input = new AddAccountInput(new AccountSettings("Run", Rate: rate, BatchSize: batch), provider.Address, AccountKind.Both, new TypedKeyPair(provider.ApiKey, provider.Secret));
+        var input = new AddAccountInput(settings, address, AccountKind.Both, new TypedKeyPair(pair.ApiKey, pair.Secret));
         var added = await _services.GetRequiredService<AddAccount>().RunAsync(owner, input, ct);
         return added.Ok ? added.Value : throw new InvalidOperationException($"The account was refused: {added.Problems[0].Code}.");
     }
 
     /// <summary>A prepared sending to that many people.</summary>
-    public async Task<Guid> SendingAsync(Member owner, Guid account, int people, int batch, CancellationToken ct)
+    public async Task<Guid> SendingAsync(Member owner, Guid account, int people, int batch, CancellationToken ct) =>
+        await SendingAsync(owner, account, await ListAsync(owner, people, ct), batch, ct);
+
+    /// <summary>A list of so many people.</summary>
+    public async Task<Guid> ListAsync(Member owner, int people, CancellationToken ct)
     {
         var list = Guid.CreateVersion7();
         await AdminAsync($"""
             insert into app.lists (tenant_id, id, name, created_at) values ('{owner.TenantId}', '{list}', 'run', now());
             with added as (
                 insert into app.contacts (tenant_id, id, number, created_at)
-                select '{owner.TenantId}', gen_random_uuid(), (8619800000000 + n)::text, now() from generate_series(1, {people}) n returning id)
+                select '{owner.TenantId}', gen_random_uuid(), (8619800000000 + n)::text, now() from generate_series(1, {people}) n
+                on conflict (tenant_id, number) do update set created_at = excluded.created_at returning id)
             insert into app.list_members (tenant_id, list_id, contact_id) select '{owner.TenantId}', '{list}', id from added;
             """, ct);
+        return list;
+    }
+
+    /// <summary>A sending to a list, due now, prepared before this returns; a running sender begins before that.</summary>
+    public async Task<Guid> SendingAsync(Member owner, Guid account, Guid list, int batch, CancellationToken ct)
+    {
         var now = TimeProvider.System.GetUtcNow();
         var sending = Sending.Create(owner.TenantId, account, SendingKind.Campaign, "Hello", [list], batch, now, now);
         await using (var db = _services.GetRequiredService<PortalDbFactory>().Create(owner.Scope))

@@ -1,0 +1,16 @@
+namespace Portal.Benchmarks.Rig;
+
+/// <summary>The portal as a process that does nothing but send.</summary>
+internal static class Sender
+{
+    public static Child Start(Scratch scratch, int requestTimeoutSeconds)
+    {
+        var address = $"http://127.0.0.1:{Scratch.FreePort()}";
+        var settings = scratch.Settings(requestTimeoutSeconds);
+        settings["Portal:Roles"] = "worker";
+        settings["Portal:PublicAddress"] = address;
+        settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        settings["Logging:LogLevel:Default"] = "Warning";
+        return Child.Start(Scratch.Required("PORTAL_BIN_WEB"), ["--urls", address], settings);
+    }
+}
