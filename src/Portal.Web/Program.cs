@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using Portal.Accounts;
 using Portal.Campaigns;
@@ -90,7 +91,7 @@ public static class Program
     private static void AddWork(this IServiceCollection services, PortalOptions portal)
     {
         // Open requests get their time-out to end when the process is asked to stop: no doubt comes from a deployment.
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        services.AddOptions<HostOptions>().Configure<IOptions<ProviderOptions>>((o, p) => o.ShutdownTimeout = p.Value.RequestTimeout + TimeSpan.FromSeconds(30));
         services.AddLiveRelay();
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();

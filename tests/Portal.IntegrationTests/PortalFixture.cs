@@ -36,6 +36,7 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
             ["Portal:Provider:AllowHttp"] = "true",
             ["Portal:Provider:RequestTimeoutSeconds"] = "5",
+            ["Portal:Dispatch:FenceDirectory"] = Database.FenceDirectory,
         };
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

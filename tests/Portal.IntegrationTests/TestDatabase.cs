@@ -22,6 +22,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>An administrator's connection to this database: for looking behind the portal's back.</summary>
     public string Admin => Options.ConnectionString;
 
+    /// <summary>The store outside this database; not there before somebody writes it.</summary>
+    public string FenceDirectory => Path.Combine(Path.GetTempPath(), "portal-fence", new NpgsqlConnectionStringBuilder(Options.ConnectionString).Database!);
+
     private static string Server => Environment.GetEnvironmentVariable("PORTAL_TEST_DB")
         ?? throw new InvalidOperationException("PORTAL_TEST_DB is not set. Run the tests with ./portal test, which starts a PostgreSQL for them.");
 
@@ -78,6 +81,8 @@ public sealed class TestDatabase : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await OnServerAsync($"drop database if exists {name} with (force)");
         await OnServerAsync($"drop database if exists {name}_keys with (force)");
+        if (Directory.Exists(FenceDirectory))
+            Directory.Delete(FenceDirectory, recursive: true);
     }
 
     internal static async Task OnServerAsync(string sql)

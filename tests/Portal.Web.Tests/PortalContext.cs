@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;
+using Portal.Dispatch;
 
 namespace Portal.Web.Tests;
 
@@ -27,6 +28,7 @@ public abstract class PortalContext : BunitContext, IAsyncLifetime
         Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddLocalization();
         Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        Services.AddSingleton<AskDispatchHold>(_ => Task.FromResult<DispatchHold?>(null));
         Services.AddSingleton<TimeProvider>(new StandingClock());
     }
 

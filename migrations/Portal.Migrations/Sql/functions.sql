@@ -11,18 +11,41 @@ begin
     return tenant::uuid;
 end $$;
 
+-- A recovery to a point in time and a standby's taking over begin a new one.
+create or replace function infra.dispatch_timeline() returns int
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+    select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
+$$;
+
+-- Which life of which database this is: another one after a start of the server, after a recovery, and when the database or
+-- the table was made anew. What was held against the store outside holds for that life only.
+create or replace function infra.dispatch_life() returns text
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+    select concat_ws('/', d.oid, 'infra.dispatch_state'::regclass::oid, infra.dispatch_timeline(), extract(epoch from pg_postmaster_start_time()))
+    from pg_database d where d.datname = current_database()
+$$;
+
+-- Whether attempts may begin: nothing is held, and the caller has checked this very life.
+create or replace function infra.dispatch_open(p_life text) returns boolean
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+    select coalesce((select s.held_why is null and infra.dispatch_life() = p_life from infra.dispatch_state s), false)
+$$;
+
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
 -- fence against the locked lease, the stop flags of tenant, account and sending, and the suppressions, and writes the
 -- attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why. The locks on account and
 -- sending are shared: a pause or a stop waits for this commit, and every later attempt sees it.
 create or replace function app.begin_attempt(
     p_account uuid, p_fence bigint, p_sending uuid, p_batch int, p_attempt int, p_key_version int, p_timestamp text,
-    p_numbers int, p_segments int, p_granted timestamptz) returns text
+    p_numbers int, p_segments int, p_granted timestamptz, p_life text, p_dispatch_no bigint) returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
     tenant uuid := app.current_tenant();
     range  record;
 begin
+    if not infra.dispatch_open(p_life) then
+        return 'held';
+    end if;
     if not infra.hold_lease(p_account, p_fence) then
         return 'lease';
     end if;
@@ -51,9 +74,9 @@ begin
         return 'stopped';
     end if;
     insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers,
-                              own_segments, granted_at, state, started_at)
+                              own_segments, granted_at, state, started_at, dispatch_no)
     values (tenant, p_sending, p_batch, p_attempt, p_account, p_fence, p_key_version, p_timestamp, p_numbers,
-            p_segments, p_granted, 'dispatching', clock_timestamp());
+            p_segments, p_granted, 'dispatching', clock_timestamp(), p_dispatch_no);
     return null;
 end $$;
 
@@ -132,6 +155,18 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by s.next_due_at limit p_limit
 $$;
 
+-- Sendings that have something left to send, or to prepare: what a restore of the database makes uncertain.
+create or replace function infra.unfinished_sendings() returns table (tenant_id uuid, sending_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.tenant_id, s.id
+    from app.sendings s
+    where (s.state in ('preparing', 'running') and s.prepared_at is null)
+       or exists (select from app.batches b
+                  where b.tenant_id = s.tenant_id and b.account_id = s.account_id and b.sending_id = s.id
+                    and b.state in ('planned', 'claimed', 'dispatching'))
+    order by s.created_at
+$$;
+
 -- Sendings whose preparing was cut short, and those with nothing left to do.
 create or replace function infra.open_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, prepared boolean)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -188,7 +223,7 @@ begin
     return not other;
 end $$;
 
-revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz) from public;
+revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint) from public;
 
 do $$
 declare

@@ -55,7 +55,7 @@ grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
 grant insert, update on app.batches, app.attempts, app.sending_counts to portal_dispatch;
 
-grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz) to portal_dispatch;
+grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint) to portal_dispatch;
 
 grant select on app.accounts, app.sendings, app.batches, app.attempts, app.messages, app.receipts, app.sending_counts to portal_applier;
 grant insert on app.receipts to portal_applier;
@@ -94,6 +94,9 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
     infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int), infra.waiting_canaries(int) to portal_dispatch;
     infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int), infra.open_sendings(int) to portal_dispatch;
+    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int), infra.waiting_canaries(int), infra.unfinished_sendings() to portal_dispatch;
+grant select, update on infra.dispatch_state to portal_dispatch;
+grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
 grant execute on function infra.resolve_apikey(bytea) to portal_applier;
 

@@ -45,4 +45,5 @@ public static class AuditActions
     public const string ScheduleMissed = "schedule_missed";
     public const string RunSkipped = "run_skipped";
     public const string RunWanted = "run_wanted";
+    public const string CampaignHeldBack = "campaign_held_back";
 }

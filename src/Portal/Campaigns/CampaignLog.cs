@@ -19,6 +19,9 @@ internal static partial class CampaignLog
     [LoggerMessage(LogLevel.Error, "Schedule {ScheduleId} could not make its run; the next sweep tries again.")]
     public static partial void NotMade(ILogger logger, Guid scheduleId, Exception exception);
 
+    [LoggerMessage(LogLevel.Warning, "Campaign {CampaignId} came due before the database was released after a restore; it is not started.")]
+    public static partial void HeldBack(ILogger logger, Guid campaignId);
+
     [LoggerMessage(LogLevel.Error, "Campaign {CampaignId} could not be started; the next sweep tries again.")]
     public static partial void NotStarted(ILogger logger, Guid campaignId, Exception exception);
 

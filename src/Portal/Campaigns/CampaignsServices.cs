@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Portal.Data;
 using Portal.Dispatch;
 using Portal.Live;
@@ -19,6 +20,8 @@ public static class CampaignsServices
             .AddSingleton<PreviewText>().AddSingleton<TenantHome>();
         services.AddSingleton<CreateDraft>().AddSingleton<SaveDraft>().AddSingleton<DeleteDraft>().AddSingleton<DuplicateCampaign>()
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
+        services.AddSingleton(s => new ReleaseAfterRestore(
+            s.Get<ReleaseDispatch>(), s.Get<Databases>(), s.Get<PortalDbFactory>(), s.Get<LiveFeed>(), s.Get<ILogger<ReleaseAfterRestore>>()));
         services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));
         services.AddSingleton(s => new ScheduleCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton<ScheduleControl>().AddSingleton<MissedDecision>().AddSingleton<ScheduleList>().AddSingleton<SchedulePage>().AddSingleton<MissedCampaigns>();

@@ -27,7 +27,7 @@ public enum StartOutcome
 /// Starts a campaign that is due, exactly once, whoever calls and however often (design section 3.2). Called by the wake-up
 /// and by the sweep; the database's clock decides.
 /// </summary>
-public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, CarryOnSending carryOn, LiveFeed live, TimeProvider clock, ILogger<StartCampaign> log)
+public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, CarryOnSending carryOn, RestoreFence fence, LiveFeed live, TimeProvider clock, ILogger<StartCampaign> log)
 {
     // A wake-up comes up to a second early; more is no early wake-up but a changed plan.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
@@ -36,7 +36,8 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
     {
         if (!await IsDueAsync(scope, campaignId, ct))
             return StartOutcome.Nothing;
-        if (await StartAsync(scope, campaignId, ct) is { } sendingId)
+        // Held after a restore it stays scheduled; past its last time it is missed all the same.
+        if (await fence.LifeAsync(ct) is not null && await StartAsync(scope, campaignId, ct) is { } sendingId)
         {
             CampaignLog.Started(log, campaignId, sendingId);
             live.Publish(scope.TenantId, campaignId);

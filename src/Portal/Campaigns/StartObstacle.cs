@@ -11,6 +11,9 @@ public static class StartObstacle
     /// <summary>Its last allowed time had passed.</summary>
     public const string TooLate = "too_late";
 
+    /// <summary>It came due after the backup was taken from which the database was restored: people may have it already.</summary>
+    public const string Restored = "restored";
+
     public const string AccountMissing = "account_missing";
 
     public const string AccountDisabled = "account_disabled";

@@ -11,7 +11,7 @@ namespace Portal.Dispatch;
 /// that are open end by themselves and their outcomes count.
 /// </summary>
 internal sealed class AccountLoop(Databases databases, ClaimBatches claims, SendClaims send, RecoverAccount recover, AccountWork work,
-    IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, TimeProvider clock, ILogger<AccountLoop> log)
+    IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, RestoreFence fence, TimeProvider clock, ILogger<AccountLoop> log)
 {
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
@@ -63,14 +63,15 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
             }
             // A quarter second's worth at once: few claims are left behind by a crash, few transactions are spent on claiming.
             await run.RoomAsync(over);
-            var batches = await claims.RunAsync(scope, accountId, lease, Math.Max(1, limits.Rate / 4), served, over);
+            var held = await fence.LifeAsync(over) is null;
+            var batches = held ? [] : await claims.RunAsync(scope, accountId, lease, Math.Max(1, limits.Rate / 4), served, over);
             if (batches.Count > 0)
             {
                 served = batches[^1].SendingId;
                 await send.RunAsync(run, batches, over, stopping);
                 continue;
             }
-            if (open.Count == 0 && !await work.AnythingLeftAsync(scope, accountId, over))
+            if (open.Count == 0 && (held || !await work.AnythingLeftAsync(scope, accountId, over)))
                 return;
             await Task.WhenAny(open.NextAsync(), Task.Delay(_idle, clock, over));
         }

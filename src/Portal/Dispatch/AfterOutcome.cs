@@ -46,7 +46,7 @@ internal sealed class AfterOutcome(Databases databases, StopAccount stop, Outgoi
         return await connection.ScalarAsync<bool>(ct, """
             select s.doubt_pause > 0 and s.doubt_pause <= (
                 select count(*) from app.batches b
-                where b.tenant_id = $1 and b.account_id = $2 and b.state = 'in_doubt' and b.changed_at > clock_timestamp() - interval '5 minutes')
+                where b.tenant_id = $1 and b.account_id = $2 and b.state = 'in_doubt' and b.why <> 'restored' and b.changed_at > clock_timestamp() - interval '5 minutes')
             from app.tenant_settings s where s.tenant_id = $1
             """, scope.TenantId, accountId);
     }

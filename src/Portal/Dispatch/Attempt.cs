@@ -37,6 +37,12 @@ public sealed class Attempt : ITenantOwned
     /// <summary>Segments by our own count of the text, for all its numbers; the provider's is <see cref="Segments"/>.</summary>
     public int OwnSegments { get; init; }
 
+    /// <summary>
+    /// Grows with every attempt of an instance, from blocks that are reserved outside the database first. Null: from before
+    /// there were any, or an attempt that stands for an unknown one after a restore.
+    /// </summary>
+    public long? DispatchNo { get; init; }
+
     /// <summary>When the pace let it go, by the sender's clock: in any second not more of them than the account's rate.</summary>
     public DateTimeOffset GrantedAt { get; init; }
 

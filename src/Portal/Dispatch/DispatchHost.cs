@@ -9,20 +9,22 @@ using Portal.Data;
 namespace Portal.Dispatch;
 
 /// <summary>Looks for accounts with due work and starts their loops on this instance. Stopping drains: open requests end and are recorded.</summary>
-internal sealed class DispatchHost(Databases databases, IServiceProvider services, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<DispatchHost> log) : BackgroundService
+internal sealed class DispatchHost(Databases databases, RestoreFence fence, IServiceProvider services, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<DispatchHost> log, IHostApplicationLifetime? lifetime = null) : BackgroundService
 {
     private readonly ConcurrentDictionary<Guid, Task> _loops = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // From the first word of stopping: hosted services are stopped one after the other, and this one needs its time.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime?.ApplicationStopping ?? default);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), clock);
         try
         {
             do
-                await PollAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+                await PollAsync(ending.Token);
+            while (await timer.WaitForNextTickAsync(ending.Token));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.Token.IsCancellationRequested)
         {
             // Draining below.
         }
@@ -33,6 +35,8 @@ internal sealed class DispatchHost(Databases databases, IServiceProvider service
     {
         try
         {
+            if (await fence.LifeAsync(ct) is null)
+                return;
             await using var command = databases[DatabaseRole.Dispatch].CreateCommand("select tenant_id, account_id from infra.due_work()");
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))

@@ -34,6 +34,21 @@ internal static partial class DispatchLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: {Claims} claimed batches could not be signed; they are planned again.")]
     public static partial void NotSigned(ILogger logger, Exception exception, Guid account, int claims);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is sent: {Why}")]
+    public static partial void Held(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sending goes on.")]
+    public static partial void HeldNoMore(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database could not be held against the store outside it; nothing is sent until it can.")]
+    public static partial void FenceNotAsked(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store outside the database was made in {Folder}. Every instance must have the same one, and no restore of the database may bring it back.")]
+    public static partial void FenceMade(ILogger logger, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Held ({Why}), released by {By}: {Batches} batches are in doubt.")]
+    public static partial void Released(ILogger logger, string why, string by, int batches);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for due work failed; trying again.")]
     public static partial void PollFailed(ILogger logger, Exception exception);
 

@@ -23,6 +23,16 @@ public sealed class DispatchOptions
     [Range(100, 1_000_000)]
     public int ChunkSize { get; set; } = 20_000;
 
+    /// <summary>
+    /// A folder outside the database, on a file system that every instance shares and that no restore of the database
+    /// brings back: it knows how far was sent. Only a development run makes one for itself.
+    /// </summary>
+    public string FenceDirectory { get; set; } = "";
+
+    /// <summary>The longest wait before a batch whose connection failed is tried again, in seconds; it doubles from one second.</summary>
+    [Range(0.01, 3600)]
+    public double LongestRetrySeconds { get; set; } = 60;
+
     /// <summary>Switches off the pause on piled-up doubts, whatever tenants set: for tests that make many of them.</summary>
     public bool NeverPauseOnDoubts { get; set; }
 }

@@ -1,4 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Portal.Data;
+using Portal.Live;
 
 namespace Portal.Dispatch;
 
@@ -8,12 +12,27 @@ public static class DispatchServices
     public static IServiceCollection AddDispatch(this IServiceCollection services)
     {
         services.AddOptions<DispatchOptions>().BindConfiguration(DispatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DispatchOptions>, DispatchOptionsCheck>();
+        services.AddRestoreFence();
         return services
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
             .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>();
     }
+
+    private static void AddRestoreFence(this IServiceCollection services)
+    {
+        services.AddSingleton<FenceStore>().AddSingleton<FenceMarks>().AddSingleton<FenceLives>().AddSingleton<RestoredDoubts>();
+        services.AddSingleton<DispatchHoldNow>().AddSingleton<AskDispatchHold>(s => s.GetRequiredService<DispatchHoldNow>().RunAsync);
+        services.AddSingleton(s => new RestoreFence(
+            Get<FenceStore>(s), Get<FenceMarks>(s), Get<FenceLives>(s), Get<Databases>(s), Get<TimeProvider>(s), Get<ILogger<RestoreFence>>(s)));
+        services.AddSingleton(s => new DispatchStatus(Get<FenceStore>(s), Get<FenceMarks>(s), Get<Databases>(s)));
+        services.AddSingleton(s => new ReleaseDispatch(
+            Get<FenceStore>(s), Get<FenceMarks>(s), Get<RestoredDoubts>(s), Get<Databases>(s), Get<LiveFeed>(s), Get<TimeProvider>(s), Get<ILogger<ReleaseDispatch>>(s)));
+    }
+
+    private static T Get<T>(IServiceProvider services) where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>The loops themselves, on instances that send.</summary>
     public static IServiceCollection AddDispatchHost(this IServiceCollection services) => services.AddHostedService<DispatchHost>().AddHostedService<CanaryWatch>();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Data;
 using Portal.Live;
@@ -8,10 +9,8 @@ namespace Portal.Dispatch;
 /// Writes what became of an attempt. An outcome is evidence: it is written by the attempt's key, whatever the lease says
 /// by now, and may move a batch from dispatching, or from in doubt (a late reply), to accepted or refused.
 /// </summary>
-internal sealed class RecordOutcome(Databases databases, LiveFeed live)
+internal sealed class RecordOutcome(Databases databases, LiveFeed live, IOptions<DispatchOptions> options)
 {
-    private static readonly TimeSpan _longestDelay = TimeSpan.FromMinutes(1);
-
     public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
     {
         if (outcome.Kind != OutcomeKind.Accepted || batch.LooksForBadNumber || !await AcceptAsync(scope, batch, numbers, outcome, ct))
@@ -75,7 +74,7 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
             outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments) > 0;
     }
 
-    private static Task MoveBatchAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
+    private Task MoveBatchAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
     {
         var state = outcome.Kind switch
         {
@@ -91,11 +90,11 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
             """, scope.TenantId, batch.SendingId, batch.BatchNo, state, outcome.Why ?? outcome.Code, DelayOf(batch, outcome));
     }
 
-    private static TimeSpan DelayOf(ClaimedBatch batch, Outcome outcome) =>
+    private TimeSpan DelayOf(ClaimedBatch batch, Outcome outcome) =>
         outcome.Kind != OutcomeKind.Again ? TimeSpan.Zero
         : outcome.SlowDown ? TimeSpan.FromMilliseconds(500)
         : outcome.StopCode is not null ? TimeSpan.Zero
-        : TimeSpan.FromSeconds(Math.Min(_longestDelay.TotalSeconds, Math.Pow(2, Math.Min(batch.Attempts, 10))));
+        : TimeSpan.FromSeconds(Math.Min(options.Value.LongestRetrySeconds, Math.Pow(2, Math.Min(batch.Attempts, 10))));
 
     /// <summary>People move between the columns. Of a doubt that is settled late, those with a receipt of their own were counted as settled before.</summary>
     private static async Task CountAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, int numbers, Outcome outcome, bool wasInDoubt, CancellationToken ct)

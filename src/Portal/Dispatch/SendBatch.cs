@@ -12,14 +12,18 @@ namespace Portal.Dispatch;
 /// committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays dispatching until
 /// recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
+internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
     AfterOutcome after, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
+    private const int TriesWhenStopping = 15;
+
+    // As app.begin_attempt says it.
+    private const string Held = "held";
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
     /// <param name="granted">The instant that the pace granted; it is close.</param>
-    /// <param name="stopping">Ends the writing of an outcome when the process must go; the request itself runs to its time-out.</param>
+    /// <param name="stopping">Nothing begins any more; what has begun runs to its time-out, and its outcome is tried to be written for a while.</param>
     /// <returns>Null: there is no outcome; the batch is planned again, or its attempt waits for recovery.</returns>
     public async Task<Outcome?> RunAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
     {
@@ -41,27 +45,31 @@ internal sealed class SendBatch(BeginAttempt begin, RecordOutcome record, ClaimB
         var (scope, accountId) = (run.Scope, run.AccountId);
         var (batch, numbers) = (signed.Batch, signed.Request.Numbers);
         var started = clock.GetTimestamp();
-        if (await begin.RunAsync(scope, accountId, run.Lease, signed, granted, stopping) is { } why)
+        // Not given up half-way: a begin that was committed all the same would be in doubt.
+        var ticket = stopping.IsCancellationRequested ? null : await fence.TakeAsync(CancellationToken.None);
+        var why = ticket is null ? Held : await begin.RunAsync(scope, accountId, run.Lease, signed, ticket, granted, CancellationToken.None);
+        if (ticket is null || why is not null)
         {
-            DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why);
-            await claims.ReleaseAsync(scope, batch, run.Lease, TimeSpan.Zero, CancellationToken.None);
+            DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
+            await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
+        var marked = fence.Mark(ticket, scope, batch);
         await run.Pacer.ArriveAsync(granted);
-        var outcome = clock.GetElapsedTime(started) > _latest
+        var outcome = !marked || clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
             : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None), numbers);
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
         await WriteAsync(scope, accountId, batch, numbers, outcome, stopping);
-        await after.RunAsync(scope, accountId, batch, outcome, stopping);
+        await after.RunAsync(scope, accountId, batch, outcome, CancellationToken.None);
         return outcome;
     }
 
     /// <summary>The outcome is all that is known of money spent: it is written again and again until the database takes it.</summary>
     private async Task WriteAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken stopping)
     {
-        while (true)
+        for (var lateTries = 0; ;)
         {
             try
             {
@@ -71,7 +79,9 @@ internal sealed class SendBatch(BeginAttempt begin, RecordOutcome record, ClaimB
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
                 DispatchLog.OutcomeNotWritten(log, e, batch.SendingId, batch.BatchNo, batch.AttemptNo);
-                await Task.Delay(_oneSecond, clock, stopping);
+                if (stopping.IsCancellationRequested && ++lateTries > TriesWhenStopping)
+                    throw;
+                await Task.Delay(_oneSecond, clock, CancellationToken.None);
             }
         }
     }

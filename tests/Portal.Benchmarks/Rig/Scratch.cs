@@ -16,6 +16,9 @@ internal sealed class Scratch : IAsyncDisposable
 
     public string RootKeys { get; }
 
+    /// <summary>The store outside the database, shared by all programs of the run.</summary>
+    public string FenceDirectory { get; } = Directory.CreateTempSubdirectory("portal-fence-").FullName;
+
     public static async Task<Scratch> CreateAsync(CancellationToken ct)
     {
         var server = Required("PORTAL_TEST_DB");
@@ -40,6 +43,7 @@ internal sealed class Scratch : IAsyncDisposable
             ["Portal:Database:RoleKey"] = Options.RoleKey,
             ["Portal:Vault:RootKeys"] = RootKeys,
             ["Portal:Vault:Environment"] = "run",
+            ["Portal:Dispatch:FenceDirectory"] = FenceDirectory,
             ["Portal:Provider:AllowHttp"] = "true",
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
             ["Portal:Provider:RequestTimeoutSeconds"] = requestTimeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -69,5 +73,6 @@ internal sealed class Scratch : IAsyncDisposable
             await using var drop = new NpgsqlCommand($"drop database if exists \"{database}\" with (force)", server);
             await drop.ExecuteNonQueryAsync();
         }
+        Directory.Delete(FenceDirectory, recursive: true);
     }
 }

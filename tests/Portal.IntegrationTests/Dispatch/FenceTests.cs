@@ -60,7 +60,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
 
         Assert.Empty(await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Guid.Empty, Ct));
         using var signed = await SignedAsync(sleeper, batch);
-        Assert.Equal("lease", await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, signed, TimeProvider.System.GetUtcNow(), Ct));
+        Assert.Equal("lease", await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, signed, (await Get<RestoreFence>().TakeAsync(Ct))!, TimeProvider.System.GetUtcNow(), Ct));
         await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, other!, TimeSpan.FromSeconds(30), Ct);
         Assert.Equal("planned", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = $2", batch.SendingId, batch.BatchNo));
     }
@@ -72,7 +72,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
         var batch = (await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, dead, 1, Guid.Empty, Ct))[0];
         using var signed = await SignedAsync(dead, batch);
-        Assert.Null(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, signed, TimeProvider.System.GetUtcNow(), Ct));
+        Assert.Null(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, signed, (await Get<RestoreFence>().TakeAsync(Ct))!, TimeProvider.System.GetUtcNow(), Ct));
         Lease? next = null;
         await UntilAsync(async () => (next = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct)) is not null, "the lease is over");
 

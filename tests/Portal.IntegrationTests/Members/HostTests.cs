@@ -128,12 +128,12 @@ public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPorta
     [Fact]
     public void Every_mistake_in_the_settings_is_said_at_once_with_its_key()
     {
-        string[] nothing = [.. ((string[])["ConnectionStrings:Portal", "Portal:Database:RoleKey", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Vault:RootKeyFile", "Portal:Vault:RootKeys"]).Select(k => $"--{k}=")];
+        string[] nothing = [.. ((string[])["ConnectionStrings:Portal", "Portal:Database:RoleKey", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Vault:RootKeyFile", "Portal:Vault:RootKeys", "Portal:Dispatch:FenceDirectory"]).Select(k => $"--{k}=")];
         var refusal = Assert.Throws<SettingsException>(() => Web.Program.Create(["--environment=Production", "--Portal:Roles=web,wrong", "--Portal:TrustedProxies=proxy.example", .. nothing]));
 
         var said = string.Join('\n', refusal.Mistakes);
 
-        foreach (var key in (string[])["ConnectionStrings:Portal", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Roles", "Portal:TrustedProxies", "Portal:Vault:RootKeyFile"])
+        foreach (var key in (string[])["ConnectionStrings:Portal", "Portal:Database:RoleKeyFile", "Portal:PublicAddress", "Portal:Roles", "Portal:TrustedProxies", "Portal:Vault:RootKeyFile", "Portal:Dispatch:FenceDirectory"])
             Assert.Contains(key, said, StringComparison.Ordinal);
     }
 

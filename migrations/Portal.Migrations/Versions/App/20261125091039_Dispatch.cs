@@ -11,6 +11,8 @@ namespace Portal.Migrations.Versions.App
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(Scripts.Read("dispatch_state"));
+
             migrationBuilder.DropIndex(
                 name: "ix_batches_open",
                 schema: "app",
@@ -165,6 +167,13 @@ namespace Portal.Migrations.Versions.App
                 schema: "app",
                 table: "batches",
                 type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "dispatch_no",
+                schema: "app",
+                table: "attempts",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
@@ -437,6 +446,11 @@ namespace Portal.Migrations.Versions.App
                 name: "suspect_to",
                 schema: "app",
                 table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "dispatch_no",
+                schema: "app",
+                table: "attempts");
 
             migrationBuilder.DropColumn(
                 name: "granted_at",

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125085959_Dispatch")]
+    [Migration("20261125091039_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -808,6 +808,10 @@ namespace Portal.Migrations.Versions.App
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("code");
+
+                    b.Property<long?>("DispatchNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispatch_no");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
