@@ -51,6 +51,7 @@ public sealed class ReviewCampaign
             StartsAt = starts,
             HandedOverAt = starts.AddSeconds((double)measure.Batches / rate),
             TimeRepeats = examined.Planned?.Repeats ?? false,
+            Repeat = examined.Campaign.Repeat,
             Runs = [.. examined.Repeat?.After(examined.Now).Take(RepeatPlan.Shown) ?? []],
             UndoSeconds = examined.UndoSeconds,
             AsksForReply = ReplyWords.Find(examined.Campaign.Text),
