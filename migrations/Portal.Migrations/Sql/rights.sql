@@ -36,7 +36,7 @@ grant usage on schema app to portal_app, portal_dispatch, portal_applier, portal
 grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
-    app.imports, app.import_problems, app.campaigns, app.schedules, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
+    app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
     app.messages, app.skips, app.receipts, app.audit_entries to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
@@ -45,7 +45,8 @@ grant insert, update on app.accounts, app.account_keys to portal_app;
 -- A pair can be put into the vault from a page, never taken out.
 grant insert on app.account_secrets to portal_app;
 grant insert, update, delete on app.contacts, app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
-grant insert, update on app.schedules, app.sendings to portal_app;
+grant select, insert, update on app.schedules to portal_app;
+grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
 

@@ -147,14 +147,16 @@ public partial class EditCampaign
         {
             if (!_dirty || _conflict)
                 return !_conflict;
+            // What is changed while this is saved makes it dirty again.
+            _dirty = false;
             var saved = await Save.RunAsync(await MemberAsync(), _model!.Input(), CancellationToken.None);
             _conflict = saved.Problems.Any(p => p.Code == "changed_elsewhere");
             if (!saved.Ok)
             {
-                _problems = saved.Problems;
+                (_problems, _dirty) = (saved.Problems, true);
                 return false;
             }
-            (_model.Version, _dirty) = (saved.Value, false);
+            _model.Version = saved.Value;
             return true;
         }
         finally

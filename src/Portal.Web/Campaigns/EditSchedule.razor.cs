@@ -12,6 +12,9 @@ namespace Portal.Web.Campaigns;
 /// <summary>Changes a schedule. It goes on as it was until everything is saved at once.</summary>
 public partial class EditSchedule
 {
+    private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(500);
+
+    private CancellationTokenSource? _pause;
     private DraftModel? _model;
     private DateTimeOffset _changedAt;
     private IReadOnlyList<ListRow> _lists = [];
@@ -30,6 +33,8 @@ public partial class EditSchedule
     [Inject] private IDialogService Dialogs { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private TimeProvider Clock { get; set; } = default!;
 
     [Inject] private SchedulePage Query { get; set; } = default!;
 
@@ -78,10 +83,29 @@ public partial class EditSchedule
         _previews = await Preview.RunAsync(member, _model.Lists, _model.Text, Stopping);
     }
 
-    private Task ChangedAsync()
+    protected override void Dispose(bool disposing)
+    {
+        _pause?.Cancel();
+        _pause?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The previews follow when the typing pauses.
+    private async Task ChangedAsync()
     {
         _dirty = true;
-        return ReadAsync();
+        _pause?.Cancel();
+        _pause?.Dispose();
+        _pause = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        try
+        {
+            await Task.Delay(_quiet, Clock, _pause.Token);
+            await ReadAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Typed on, or left.
+        }
     }
 
     private async Task SaveAsync()

@@ -53,8 +53,11 @@ internal static class RecurrenceWords
 
     public static string Day(DayOfWeek day) => CultureInfo.CurrentCulture.DateTimeFormat.GetDayName(day);
 
-    private static string Days(this IStringLocalizer<SchedulesText> texts, WeekDays on) =>
-        string.Join(texts["Day.Separator"], Week.Where(d => on.HasFlag(RepeatModel.Flag(d))).Select(Day));
+    private static string Days(this IStringLocalizer<SchedulesText> texts, WeekDays on)
+    {
+        var days = Week.Where(d => on.HasFlag(RepeatModel.Flag(d))).Select(Day).ToList();
+        return days.Count < 2 ? string.Concat(days) : string.Join(texts["Day.Separator"], days[..^1]) + texts["Day.And"] + days[^1];
+    }
 
     private static string Lacking(this IStringLocalizer<SchedulesText> texts, bool may, ShortMonth or) => may ? texts[$"Rule.Short_{or}"] : "";
 

@@ -63,7 +63,10 @@ public sealed record CampaignReview
     /// <summary>The planned time comes twice that day; the first is meant.</summary>
     public required bool TimeRepeats { get; init; }
 
-    /// <summary>The next runs of what is to repeat; empty for a single campaign.</summary>
+    /// <summary>The rule of what is to repeat; null for a single campaign.</summary>
+    public RepeatInput? Repeat { get; init; }
+
+    /// <summary>Its next runs.</summary>
     public IReadOnlyList<Occurrence> Runs { get; init; } = [];
 
     /// <summary>Seconds in which it can be undone.</summary>

@@ -56,6 +56,7 @@ public sealed class ReviewCampaign
             TooSlowFor = ends < fastest ? ends : null,
             Canary = pace.Canary,
             TimeRepeats = examined.Planned?.Repeats ?? false,
+            Repeat = examined.Campaign.Repeat,
             Runs = [.. examined.Repeat?.After(examined.Now).Take(RepeatPlan.Shown) ?? []],
             UndoSeconds = examined.UndoSeconds,
             AsksForReply = ReplyWords.Find(examined.Campaign.Text),

@@ -38,7 +38,7 @@ public sealed class RepeatTests(PortalFixture fixture) : SchedulesRig(fixture)
     {
         var owner = await Fixture.NewTenantAsync();
         // A minute that is about to come, whatever the seconds are.
-        var soon = TimeProvider.System.GetUtcNow().AddSeconds(90);
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(75);
         var schedule = await NewScheduleAsync(owner, "daily 1 " + Here(soon).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
         await UntilAsync(async () => await MakeAsync(owner, schedule) is not null);
         Assert.True(await ScalarAsync<bool>($"select due_at - created_at between interval '0' and interval '61 seconds' from app.campaigns where schedule_id = '{schedule}'"));
@@ -171,11 +171,11 @@ public sealed class RepeatTests(PortalFixture fixture) : SchedulesRig(fixture)
     public async Task Nothing_is_made_after_the_last_day()
     {
         var owner = await Fixture.NewTenantAsync();
-        var schedule = await NewScheduleAsync(owner, until: Today.AddDays(1));
+        var schedule = await NewScheduleAsync(owner, until: NextDay);
         await PassAsync(schedule, 1);
         Assert.NotNull(await MakeAsync(owner, schedule));
         Assert.Equal(ScheduleState.Active, (await ScheduleAsync(schedule, owner)).State);
-        // Tomorrow's is the last: the day after tomorrow there is none.
+        // As if the last day were the one whose run has been made.
         await SqlAsync($"update app.schedules set ends_on = ends_on - 1, next_occurrence = next_occurrence - interval '1 day', next_due_at = next_due_at - interval '1 day' where id = '{schedule}'");
         Assert.Null(await MakeAsync(owner, schedule));
         var view = await ScheduleAsync(schedule, owner);

@@ -37,7 +37,7 @@ public sealed class ScheduleUseTests(PortalFixture fixture) : SchedulesRig(fixtu
         var draft = await RepeatingDraftAsync(owner, new("daily 1 10:00", Today.AddDays(2), null, null));
         var review = (await Get<ReviewCampaign>().RunAsync(owner, draft, None))!;
         Assert.Equal(Enumerable.Range(2, 5).Select(d => Today.AddDays(d).ToDateTime(new TimeOnly(10, 0))), review.Runs.Select(r => r.Wall));
-        Assert.Equal(review.Runs[0].At, review.StartsAt);
+        Assert.Equal((review.Runs[0].At, "daily 1 10:00"), (review.StartsAt, review.Repeat!.Rule));
         Assert.Empty(review.Problems);
     }
 
@@ -123,7 +123,7 @@ public sealed class ScheduleUseTests(PortalFixture fixture) : SchedulesRig(fixtu
     public async Task The_last_run_cannot_be_skipped_and_what_is_no_run_neither()
     {
         var owner = await Fixture.NewTenantAsync();
-        var schedule = await NewScheduleAsync(owner, until: Today.AddDays(1));
+        var schedule = await NewScheduleAsync(owner, until: NextDay);
         var last = Assert.Single((await ScheduleAsync(schedule, owner)).Ahead).Run.Wall;
         Assert.Equal("last_run", Code(await SkipAsync(owner, schedule, last)));
         Assert.Equal("run_gone", Code(await SkipAsync(owner, schedule, last.AddHours(1))));

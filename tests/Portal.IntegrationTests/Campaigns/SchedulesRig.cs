@@ -12,6 +12,9 @@ public abstract class SchedulesRig(PortalFixture fixture) : CampaignsRig(fixture
 
     protected static DateOnly Today => DateOnly.FromDateTime(Here(TimeProvider.System.GetUtcNow()));
 
+    /// <summary>The day of the next run of <see cref="Daily"/>.</summary>
+    protected static DateOnly NextDay => DateOnly.FromDateTime(Here(TimeProvider.System.GetUtcNow().AddHours(-3))).AddDays(1);
+
     protected static DateTime Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime;
 
     protected async Task<Guid> RepeatingDraftAsync(Member member, RepeatInput repeat, string text = "Tasting on Friday.")

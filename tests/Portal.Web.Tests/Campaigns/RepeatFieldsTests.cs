@@ -16,7 +16,7 @@ public sealed class RepeatFieldsTests : PortalContext
     [InlineData("zh-Hans", "daily 3 09:00", "每 3 天 09:00")]
     [InlineData("en", "weekly 1 mon,tue,wed,thu,fri 18:30", "Every weekday, Monday to Friday, at 18:30")]
     [InlineData("zh-Hans", "weekly 1 mon,tue,wed,thu,fri 18:30", "工作日（周一至周五）18:30")]
-    [InlineData("en", "weekly 1 mon,sun 09:00", "Every Monday, Sunday at 09:00")]
+    [InlineData("en", "weekly 1 mon,sun 09:00", "Every Monday and Sunday at 09:00")]
     [InlineData("zh-Hans", "weekly 1 mon,sun 09:00", "每星期一、星期日 09:00")]
     [InlineData("en", "weekly 2 wed 09:00", "Every 2 weeks on Wednesday at 09:00")]
     [InlineData("zh-Hans", "weekly 2 wed 09:00", "每 2 周的星期三 09:00")]

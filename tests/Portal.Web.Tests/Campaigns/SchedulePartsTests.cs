@@ -82,7 +82,7 @@ public sealed class SchedulePartsTests : PortalContext
     {
         UseCulture(culture);
         var model = new DraftModel { Id = Samples.Id, Name = "Weekly offers", Text = "Tea.", TimeZone = "Asia/Shanghai", Repeats = true, Repeat = RepeatModel.Of(_repeat) };
-        var review = Samples.Review() with { Runs = [.. RepeatPlan.Read(_repeat, "Asia/Shanghai", Now).Value.After(Now).Take(5)] };
+        var review = Samples.Review() with { Repeat = _repeat, Runs = [.. RepeatPlan.Read(_repeat, "Asia/Shanghai", Now).Value.After(Now).Take(5)] };
         var step = Render<ReviewStep>(p => p.Add(s => s.Model, model).Add(s => s.Review, review).Add(s => s.Address, Samples.StepAddress));
         Assert.Equal(button, step.Find("button.primary").TextContent.Trim());
         Assert.All(words, w => Assert.Contains(w, step.Markup, StringComparison.Ordinal));
