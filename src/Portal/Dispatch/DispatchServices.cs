@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Dispatch;
 
@@ -8,11 +9,12 @@ public static class DispatchServices
     public static IServiceCollection AddDispatch(this IServiceCollection services)
     {
         services.AddOptions<DispatchOptions>().BindConfiguration(DispatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DispatchOptions>, DieAtCheck>();
         return services
-            .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>()
+            .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
-            .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>();
+            .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>();
     }
 
     /// <summary>The loops themselves, on instances that send.</summary>
