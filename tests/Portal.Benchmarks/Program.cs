@@ -11,6 +11,9 @@ try
     return args switch
     {
         ["chaos", "kill-sender", .. var options] => await KillSender.RunAsync(Options.Parse(options), stop.Token),
+        ["chaos", "stop-sender", .. var options] => await StopSender.RunAsync(Options.Parse(options), stop.Token),
+        ["chaos", "kill-database", .. var options] => await KillDatabase.RunAsync(Options.Parse(options), stop.Token),
+        ["chaos", "network", .. var options] => await Network.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "dispatch", .. var options] => await DispatchBench.RunAsync(Options.Parse(options), stop.Token),
         _ => await UnknownAsync(),
     };
@@ -23,6 +26,6 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json], ./portal bench dispatch [--seconds N] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--kills N] [--points N], stop-sender [--rounds N], kill-database [--stops N] [--terminations N], network [--batches N] [--every N], each with [--numbers N] [--batch N] [--rate N] [--json]; ./portal bench dispatch [--seconds N] [--json]");
     return 2;
 }

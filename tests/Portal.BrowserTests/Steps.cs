@@ -27,7 +27,7 @@ internal static class Steps
 
     public static ILocator Primary(this IPage page) => page.Locator("main .btn.primary");
 
-    public static async Task AddAccountAsync(this IPage page, string slug, string address, string label, string apiKey, string secret)
+    public static async Task AddAccountAsync(this IPage page, string slug, string address, string label, string apiKey, string secret, string? number = null)
     {
         await page.OpenAsync($"/t/{slug}/accounts/new");
         await page.Named("Label").FillAsync(label);
@@ -35,6 +35,11 @@ internal static class Steps
         await page.Named("Kind").SelectOptionAsync("Both");
         await page.Named("ApiKey").FillAsync(apiKey);
         await page.Named("Secret").FillAsync(secret);
+        if (number is not null)
+        {
+            await page.Locator("[name='Proof'][value='message']").CheckAsync();
+            await page.Named("Number").FillAsync(number);
+        }
         await page.Primary().ClickAsync();
     }
 

@@ -54,7 +54,10 @@ begin
     end if;
     select s.month, b.first_ordinal, b.last_ordinal into range
     from app.accounts a, app.sendings s, app.batches b
-    where a.tenant_id = tenant and a.id = p_account and a.state = 'active'
+    where a.tenant_id = tenant and a.id = p_account
+      -- what proves a pair passes while none is proven, signed with that one and no other
+      and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
+      and (s.proves_version is null or s.proves_version = p_key_version)
       and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
       and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
     for share of a, s;
@@ -90,10 +93,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     where (l.until is null or l.until < clock_timestamp())
       and (exists (select from app.batches b
                    where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state in ('claimed', 'dispatching'))
-        or (a.state = 'active' and t.state = 'active'
+        or ((a.state = 'active' or a.stopped_code = 'unproven') and t.state = 'active'
             and exists (select from app.sendings s
                         where s.tenant_id = a.tenant_id and s.account_id = a.id and s.state = 'running'
                           and s.not_before <= clock_timestamp() + interval '1 second'
+                          and (a.state = 'active' or s.proves_version is not null)
                           and exists (select from app.batches b
                                       where b.tenant_id = s.tenant_id and b.account_id = a.id and b.sending_id = s.id
                                         and b.state = 'planned' and b.not_before <= clock_timestamp() + interval '1 second'))))

@@ -18,6 +18,7 @@ public partial class AccountDetail
     private TimeSpan? _clockOffset;
     private Told? _told;
     private IDisposable? _live;
+    private Guid? _testing;
 
     [Inject] private IStringLocalizer<AccountsText> L { get; set; } = default!;
 
@@ -43,6 +44,8 @@ public partial class AccountDetail
 
     [Inject] private SendTest Test { get; set; } = default!;
 
+    [Inject] private TestUnderWay UnderWay { get; set; } = default!;
+
     [Inject] private EnableAccount Enable { get; set; } = default!;
 
     /// <summary>The account's id, from the address.</summary>
@@ -57,7 +60,9 @@ public partial class AccountDetail
     protected override async Task LoadAsync()
     {
         _live ??= Feed.Subscribe(Tenant.Id, ChangedAsync);
-        _account = await Page.RunAsync(await MemberAsync(), Id, Stopping);
+        var member = await MemberAsync();
+        _account = await Page.RunAsync(member, Id, Stopping);
+        _testing = await UnderWay.RunAsync(member, Id, Stopping);
         _loaded = true;
     }
 
@@ -68,8 +73,8 @@ public partial class AccountDetail
         base.Dispose(disposing);
     }
 
-    // dispatch may stop the account while somebody looks at it
-    private Task ChangedAsync(LiveChange change) => change.SubjectId != Id ? Task.CompletedTask : InvokeAsync(async () =>
+    // dispatch may stop the account, or prove its pair, while somebody looks at it
+    private Task ChangedAsync(LiveChange change) => change.SubjectId != Id && change.SubjectId != _testing ? Task.CompletedTask : InvokeAsync(async () =>
     {
         await LoadAsync();
         StateHasChanged();
@@ -105,8 +110,11 @@ public partial class AccountDetail
     {
         var parameters = new DialogParameters<TestMessageDialog> { { d => d.Text, L["Test.Default", Tenant.Name].Value }, { d => d.Send, SendTestAsync } };
         var options = new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnEscapeKey = true, BackdropClick = false };
-        if (await (await Dialogs.ShowAsync<TestMessageDialog>(L["Test.Title"], parameters, options)).Result is { Canceled: false })
-            _told = new(NoticeTone.Info, L["Test.Sent"]);
+        if (await (await Dialogs.ShowAsync<TestMessageDialog>(L["Test.Title"], parameters, options)).Result is not { Canceled: false })
+            return;
+        await LoadAsync();
+        // the notice of an account that waits says it already
+        _told = _account?.State == AccountState.Active ? new(NoticeTone.Info, L["Test.Sent"]) : null;
     }
 
     private async Task<IReadOnlyList<Problem>> SendTestAsync(string number, string text) =>

@@ -1,4 +1,5 @@
 using Portal.Accounts;
+using Portal.Dispatch;
 
 namespace Portal.Web.Accounts;
 
@@ -15,5 +16,14 @@ public sealed class AccountDraft
 
     public string Secret { get; set; } = "";
 
+    /// <summary>The pair is proven by a real message instead of a call that sends nothing.</summary>
+    public bool ByMessage { get; set; }
+
+    public string Number { get; set; } = "";
+
+    public string Text { get; set; } = "";
+
     public AddAccountInput Read() => new(Settings.Read(), BaseAddress, Kind, new TypedKeyPair(ApiKey, Secret));
+
+    public AddAccountByMessageInput ReadByMessage() => new(Read(), Number, Text);
 }

@@ -62,4 +62,8 @@ internal static class AccountStates
 
     public static AuditEntry Did(this Member member, string action, Guid accountId, DateTimeOffset at, params string[] details) =>
         new() { TenantId = member.TenantId, At = at, ActorId = member.UserId, SubjectId = accountId, Action = action, Details = details };
+
+    /// <summary>Something that happened to an account; nobody is its actor when the provider's answer alone brought it about.</summary>
+    public static void Note(this PortalDb db, Guid? actor, string action, Guid accountId, DateTimeOffset at, params string[] details) =>
+        db.Add(new AuditEntry { TenantId = db.TenantId, At = at, ActorId = actor, SubjectId = accountId, Action = action, Details = details });
 }

@@ -15,7 +15,7 @@ public static class AccountsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(CreateClient);
         return services
-            .AddSingleton<OutgoingAddresses>().AddSingleton<AccountKeys>().AddSingleton<ProveKeyPair>()
+            .AddSingleton<OutgoingAddresses>().AddSingleton<AccountKeys>().AddSingleton<ProveKeyPair>().AddSingleton<RecordProof>()
             .AddSingleton<AddAccount>().AddSingleton<CheckAgain>().AddSingleton<ReplaceKeyPair>().AddSingleton<ChangeAccount>()
             .AddSingleton<DisableAccount>().AddSingleton<EnableAccount>().AddSingleton<StopAccount>()
             .AddSingleton<AccountList>().AddSingleton<AccountPage>();

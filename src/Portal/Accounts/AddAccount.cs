@@ -23,29 +23,41 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
     public async Task<Result<Guid>> RunAsync(Member member, AddAccountInput input, CancellationToken ct)
     {
         member.Demand(MemberRole.Manager);
-        var settings = input.Settings.Clean();
-        List<Problem> problems = [.. settings.Check()];
-        var address = BaseAddresses.Read(input.BaseAddress, options.Value, problems);
-        problems.AddRange(input.KeyPair.Check());
-        if (await IsTakenAsync(member, settings.Label, ct))
-            problems.Add(Taken(settings));
-        if (problems.Count > 0 || address is null)
+        var problems = await CheckAsync(member, input, ct);
+        if (problems.Count > 0)
             return problems;
 
-        var now = clock.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var account = New(member, input);
         using var pair = input.KeyPair.ToKeyPair();
-        var proof = await prove.AskAsync(id, address, input.Kind, pair, ct);
+        var proof = await prove.AskAsync(account.Id, new Uri(account.BaseAddress), input.Kind, pair, ct);
         if (proof.Refusal is { } refusal)
             return refusal;
-
-        var account = New(member, id, address, input.Kind, settings, now);
-        var secret = await keys.SealAsync(member.TenantId, id, Version, address, pair, ct);
-        return await SaveAsync(member, account, KeyOf(member, id, input.KeyPair, now), secret, proof, ct) ? id : Taken(settings);
+        return await SaveAsync(member, account, input.KeyPair, pair, proof, ct);
     }
 
-    private async Task<bool> SaveAsync(Member member, Account account, AccountKey key, AccountSecret secret, Proof proof, CancellationToken ct)
+    /// <summary>What is wrong with what was typed, all of it at once.</summary>
+    internal async Task<List<Problem>> CheckAsync(Member member, AddAccountInput input, CancellationToken ct)
     {
+        var settings = input.Settings.Clean();
+        List<Problem> problems = [.. settings.Check()];
+        BaseAddresses.Read(input.BaseAddress, options.Value, problems);
+        problems.AddRange(input.KeyPair.Check());
+        if (await IsTakenAsync(member, settings.Label, ct))
+            problems.Add(Taken(settings.Label));
+        return problems;
+    }
+
+    /// <summary>Saves the account and its pair without a call, unproven: a message is to prove the pair. The input was checked.</summary>
+    internal async Task<Result<Guid>> UnprovenAsync(Member member, AddAccountInput input, CancellationToken ct)
+    {
+        using var pair = input.KeyPair.ToKeyPair();
+        return await SaveAsync(member, New(member, input), input.KeyPair, pair, proof: null, ct);
+    }
+
+    private async Task<Result<Guid>> SaveAsync(Member member, Account account, TypedKeyPair typed, KeyPair pair, Proof? proof, CancellationToken ct)
+    {
+        var key = KeyOf(member, account, typed);
+        var secret = await keys.SealAsync(member.TenantId, account.Id, Version, new Uri(account.BaseAddress), pair, ct);
         await using var db = dbs.Create(member.Scope);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.AddRange(account, key, secret, member.Did(AuditActions.AccountAdded, account.Id, account.CreatedAt, account.Label));
@@ -55,12 +67,15 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return false;
+            return Taken(account.Label);
         }
-        await ProveKeyPair.RecordAsync(db, account, key, proof, member, ct);
-        await db.SaveChangesAsync(ct);
+        if (proof is not null)
+        {
+            await ProveKeyPair.RecordAsync(db, account, key, proof, member.UserId, ct);
+            await db.SaveChangesAsync(ct);
+        }
         await transaction.CommitAsync(ct);
-        return true;
+        return account.Id;
     }
 
     private async Task<bool> IsTakenAsync(Member member, string label, CancellationToken ct)
@@ -69,15 +84,16 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         return await db.Set<Account>().AnyAsync(a => a.Label == label, ct);
     }
 
-    private static Account New(Member member, Guid id, Uri address, AccountKind kind, AccountSettings settings, DateTimeOffset now)
+    private Account New(Member member, AddAccountInput input)
     {
+        var (settings, now) = (input.Settings.Clean(), clock.GetUtcNow());
         var account = new Account
         {
             TenantId = member.TenantId,
-            Id = id,
+            Id = Guid.CreateVersion7(now),
             Label = settings.Label,
-            BaseAddress = address.AbsoluteUri.TrimEnd('/'),
-            Kind = kind,
+            BaseAddress = BaseAddresses.Read(input.BaseAddress, options.Value, [])!.AbsoluteUri.TrimEnd('/'),
+            Kind = input.Kind,
             State = AccountState.Stopped,
             StoppedCode = AccountStates.Unproven,
             CreatedAt = now,
@@ -86,16 +102,16 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         return account;
     }
 
-    private static AccountKey KeyOf(Member member, Guid id, TypedKeyPair typed, DateTimeOffset now) => new()
+    private static AccountKey KeyOf(Member member, Account account, TypedKeyPair typed) => new()
     {
         TenantId = member.TenantId,
-        AccountId = id,
+        AccountId = account.Id,
         Version = Version,
         ApiKeyLast4 = typed.Last4,
         SetBy = member.UserId,
         SetByName = member.Name,
-        SetAt = now,
+        SetAt = account.CreatedAt,
     };
 
-    private static Problem Taken(AccountSettings settings) => new("Label", "label_taken", settings.Label);
+    private static Problem Taken(string label) => new("Label", "label_taken", label);
 }

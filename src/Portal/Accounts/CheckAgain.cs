@@ -35,7 +35,7 @@ public sealed class CheckAgain(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var account = await db.LockAsync(accountId, ct) ?? throw new InvalidOperationException("An account is never deleted.");
         var key = await db.Set<AccountKey>().SingleAsync(k => k.AccountId == accountId && k.Version == version, ct);
-        await ProveKeyPair.RecordAsync(db, account, key, proof, member, ct);
+        await ProveKeyPair.RecordAsync(db, account, key, proof, member.UserId, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }

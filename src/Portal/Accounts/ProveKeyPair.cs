@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Portal.Audit;
 using Portal.Data;
 using Portal.Sms.Provider;
-using Portal.Tenants;
 using Portal.Vault;
 
 namespace Portal.Accounts;
@@ -25,7 +24,12 @@ public sealed class ProveKeyPair(
         var answer = await client.SendAsync(request, options.Value.RequestTimeout, ct);
         ct.ThrowIfCancellationRequested();
         addresses.Observe(answer);
+        return await ReadAsync(accountId, pair, answer, ct);
+    }
 
+    /// <summary>What an answer to a call signed with the pair shows, whatever the call was.</summary>
+    internal async Task<Proof> ReadAsync(Guid accountId, KeyPair pair, ProviderAnswer answer, CancellationToken ct)
+    {
         var missing = answer.Code == "204" ? addresses.MissingAfter(answer)?.ToString() : null;
         var index = Proof.Proves(answer) ? await IndexAsync(pair, ct) : [];
         var proof = new Proof(clock.GetUtcNow(), answer, missing, index);
@@ -36,24 +40,28 @@ public sealed class ProveKeyPair(
     }
 
     /// <summary>Records the answer in the caller's transaction, in which the pair's row is already written.</summary>
-    internal static async Task RecordAsync(PortalDb db, Account account, AccountKey key, Proof proof, Member member, CancellationToken ct)
+    /// <param name="actor">Who tried the pair; null when the answer came to a message that was sent.</param>
+    internal static async Task RecordAsync(PortalDb db, Account account, AccountKey key, Proof proof, Guid? actor, CancellationToken ct)
     {
-        account.CheckedAt = proof.At;
-        account.CheckedCode = proof.Code;
         if (proof.Proven)
         {
             if (key.ProvenAt is null)
-                db.Add(member.Did(AuditActions.KeyPairProven, account.Id, proof.At, Invariant(key.Version)));
+                db.Note(actor, AuditActions.KeyPairProven, account.Id, proof.At, Invariant(key.Version));
             key.ProvenAt ??= proof.At;
             key.Held = !await EnterAsync(db, account, key, proof, ct);
         }
         else
         {
-            db.Add(member.Did(AuditActions.KeyPairNotProven, account.Id, proof.At, Invariant(key.Version), proof.Code));
+            db.Note(actor, AuditActions.KeyPairNotProven, account.Id, proof.At, Invariant(key.Version), proof.Code);
         }
+        // The answer to an older pair's message came after that pair was replaced: it says nothing about the account.
+        if (await db.Set<AccountKey>().AnyAsync(k => k.AccountId == account.Id && k.Version > key.Version, ct))
+            return;
+        account.CheckedAt = proof.At;
+        account.CheckedCode = proof.Code;
         var older = await db.Set<AccountKey>().AnyAsync(k => k.AccountId == account.Id && k.Version < key.Version && k.ProvenAt != null && !k.Held, ct);
         if (AccountStates.Settle(account, key, proof, older) is { } action)
-            db.Add(member.Did(action, account.Id, proof.At, account.StoppedCode ?? proof.Code));
+            db.Note(actor, action, account.Id, proof.At, account.StoppedCode ?? proof.Code);
     }
 
     private async Task<IReadOnlyList<BlindIndex>> IndexAsync(KeyPair pair, CancellationToken ct)

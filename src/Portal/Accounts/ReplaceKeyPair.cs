@@ -53,7 +53,7 @@ public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveK
         {
             return false;
         }
-        await ProveKeyPair.RecordAsync(db, account, key, proof, member, ct);
+        await ProveKeyPair.RecordAsync(db, account, key, proof, member.UserId, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         live.Publish(member.TenantId, account.Id);

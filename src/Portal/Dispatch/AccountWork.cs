@@ -20,7 +20,8 @@ internal sealed class AccountWork(Databases databases)
             select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
                            join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
                            where b.tenant_id = $1 and b.account_id = $2
-                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and a.state = 'active' and infra.tenant_is_active($1))))
+                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and infra.tenant_is_active($1)
+                                      and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null)))))
                 or exists (select from app.sendings where tenant_id = $1 and account_id = $2 and state = 'running' and prepared_at is null)
             """, scope.TenantId, accountId);
 }

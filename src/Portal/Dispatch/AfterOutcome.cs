@@ -7,12 +7,14 @@ using Portal.Sms.Provider;
 namespace Portal.Dispatch;
 
 /// <summary>What follows from an outcome for the account and the sending: stops, pauses, times, proofs.</summary>
-internal sealed class AfterOutcome(Databases databases, StopAccount stop, OutgoingAddresses addresses, LiveFeed live, IOptions<DispatchOptions> options)
+internal sealed class AfterOutcome(Databases databases, StopAccount stop, RecordProof proof, OutgoingAddresses addresses, LiveFeed live, IOptions<DispatchOptions> options)
 {
     public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
     {
         if (outcome.Answer is { } answer)
             addresses.Observe(answer);
+        if (batch.ProvesVersion is { } version && outcome.Answer is not null)
+            await proof.RunAsync(scope, accountId, version, outcome.Answer, ct);
         if (outcome.StopCode is { } code)
             await StopAsync(scope, accountId, code, code == "204" ? addresses.MissingAfter(outcome.Answer!)?.ToString() : null, ct);
         if (outcome.Kind == OutcomeKind.InDoubt && !options.Value.NeverPauseOnDoubts && await DoubtsPileUpAsync(scope, accountId, ct))

@@ -35,4 +35,7 @@ public sealed class DispatchOptions
 
     /// <summary>Switches off the pause on piled-up doubts, whatever tenants set: for tests that make many of them.</summary>
     public bool NeverPauseOnDoubts { get; set; }
+
+    /// <summary>Kills the process when it passes a point of the way of a message for the n-th time (<c>after-claim:3</c>): for chaos runs, refused outside development.</summary>
+    public string DieAt { get; set; } = "";
 }

@@ -13,12 +13,13 @@ public static class DispatchServices
     {
         services.AddOptions<DispatchOptions>().BindConfiguration(DispatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<DispatchOptions>, DispatchOptionsCheck>();
+        services.AddSingleton<IValidateOptions<DispatchOptions>, DieAtCheck>();
         services.AddRestoreFence();
         return services
-            .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>()
+            .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
-            .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>();
+            .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>();
     }
 
     private static void AddRestoreFence(this IServiceCollection services)

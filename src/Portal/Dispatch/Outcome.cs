@@ -38,6 +38,9 @@ internal sealed record Outcome(OutcomeKind Kind, string? Code, string? Why, Prov
     /// <summary>More than five seconds passed between the commit and the first byte: nothing was written to the wire.</summary>
     public static Outcome TooLate { get; } = new(OutcomeKind.Again, null, "too_late", null);
 
+    /// <summary>For a sending that proves a key pair: its answer is what was asked for, so it never goes again.</summary>
+    public Outcome AsProof => Kind == OutcomeKind.Again && Answer is not null ? this with { Kind = OutcomeKind.Refused, StopCode = null } : this with { StopCode = null };
+
     private static Outcome OfRefusal(ProviderAnswer answer, int numbers) => ProviderCodes.Find(answer.Code).Action switch
     {
         CodeAction.FindBadNumber when numbers > 1 => new(OutcomeKind.Halves, answer.Code, null, answer),

@@ -9,10 +9,11 @@ namespace Portal.Dispatch;
 /// Writes what became of an attempt. An outcome is evidence: it is written by the attempt's key, whatever the lease says
 /// by now, and may move a batch from dispatching, or from in doubt (a late reply), to accepted or refused.
 /// </summary>
-internal sealed class RecordOutcome(Databases databases, LiveFeed live, IOptions<DispatchOptions> options)
+internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFeed live, IOptions<DispatchOptions> options)
 {
     public async Task RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
     {
+        fail.Pass(FailPoint.BeforeOutcome);
         if (outcome.Kind != OutcomeKind.Accepted || batch.LooksForBadNumber || !await AcceptAsync(scope, batch, numbers, outcome, ct))
             await SettleAsync(scope, accountId, batch, numbers, outcome, ct);
         live.Publish(scope.TenantId, batch.SendingId);
@@ -64,7 +65,7 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live, IOptions
         {
             { Kind: OutcomeKind.Accepted } => "accepted",
             { Kind: OutcomeKind.InDoubt } => "in_doubt",
-            { Kind: OutcomeKind.Again, Code: null } => "not_sent",
+            { Kind: OutcomeKind.Again or OutcomeKind.Refused, Code: null } => "not_sent",
             _ => "refused",
         };
         return await connection.RunAsync(ct, """

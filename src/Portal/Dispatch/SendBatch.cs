@@ -13,7 +13,7 @@ namespace Portal.Dispatch;
 /// recovery calls it in doubt.
 /// </summary>
 internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
-    AfterOutcome after, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
+    AfterOutcome after, FailPoint fail, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private const int TriesWhenStopping = 15;
 
@@ -56,10 +56,14 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOu
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
         var marked = fence.Mark(ticket, scope, batch);
+        fail.Pass(FailPoint.BeforeWrite);
         await run.Pacer.ArriveAsync(granted);
         var outcome = !marked || clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
             : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None), numbers);
+        fail.Pass(FailPoint.AfterWrite);
+        if (batch.ProvesVersion is not null)
+            outcome = outcome.AsProof;
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
         await WriteAsync(scope, accountId, batch, numbers, outcome, stopping);
         await after.RunAsync(scope, accountId, batch, outcome, CancellationToken.None);

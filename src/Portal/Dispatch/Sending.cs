@@ -36,6 +36,9 @@ public sealed class Sending : ITenantOwned
     /// <summary>For a test: the one number, instead of lists.</summary>
     public string? Number { get; init; }
 
+    /// <summary>For a test that is to prove a key pair: that pair's version, which signs it. Only such a sending leaves while no pair of the account is proven.</summary>
+    public int? ProvesVersion { get; init; }
+
     public int BatchSize { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -96,8 +99,8 @@ public sealed class Sending : ITenantOwned
         CanaryMinutes = pace?.Canary?.Minutes,
     };
 
-    /// <summary>A test: one text to one number, at once.</summary>
-    public static Sending ToOne(Guid tenantId, Guid accountId, string text, string number, DateTimeOffset now) => new()
+    /// <summary>A test: one text to one number, at once; with <paramref name="provesVersion"/> it proves that key pair.</summary>
+    public static Sending ToOne(Guid tenantId, Guid accountId, string text, string number, DateTimeOffset now, int? provesVersion = null) => new()
     {
         TenantId = tenantId,
         AccountId = accountId,
@@ -106,6 +109,7 @@ public sealed class Sending : ITenantOwned
         Month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1),
         Text = text,
         Number = number,
+        ProvesVersion = provesVersion,
         BatchSize = 1,
         CreatedAt = now,
         NotBefore = now,
@@ -119,6 +123,7 @@ public sealed class Sending : ITenantOwned
             {
                 t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
                 t.HasCheckConstraint("ck_sendings_batch_size", "batch_size between 1 and 1000");
+                t.HasCheckConstraint("ck_sendings_proves", "proves_version is null or (kind = 'test' and proves_version > 0)");
                 t.HasCheckConstraint("ck_sendings_canary", "(canary is null) = (canary_percent is null) and (canary is null) = (canary_minutes is null) and canary > 0 and canary_percent between 1 and 100 and canary_minutes between 1 and 1440");
                 t.HasCheckConstraint("ck_sendings_spread", "spread_until > not_before");
                 t.HasCheckConstraint("ck_sendings_paused", "paused_why is null or state = 'paused'");

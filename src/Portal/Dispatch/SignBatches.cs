@@ -25,9 +25,18 @@ internal sealed class SignBatches(OpenBatches open, AccountKeys keys, ClaimBatch
         foreach (var empty in contents.Where(c => c.Numbers.Count == 0))
             await after.NobodyLeftAsync(scope, empty.Batch, lease, ct);
         contents.RemoveAll(c => c.Numbers.Count == 0);
-        using var pair = await keys.OpenAsync(scope, accountId, version: null, ct);
+        var signed = new List<SignedBatch>(contents.Count);
+        // What proves a pair is signed with that one. It passes first anyway, so the order stays.
+        foreach (var pair in contents.GroupBy(c => c.Batch.ProvesVersion))
+            signed.AddRange(await SignAsync(scope, accountId, lease, pair.Key, [.. pair], ct));
+        return signed;
+    }
+
+    private async Task<List<SignedBatch>> SignAsync(TenantScope scope, Guid accountId, Lease lease, int? version, List<BatchContent> contents, CancellationToken ct)
+    {
+        using var pair = await keys.OpenAsync(scope, accountId, version, ct);
         if (pair is not null)
-            return [.. contents.Select(c => Sign(c, pair))];
+            return contents.ConvertAll(c => Sign(c, pair));
         await after.NoKeyPairAsync(scope, accountId, ct);
         foreach (var content in contents)
             await claims.ReleaseAsync(scope, content.Batch, lease, TimeSpan.Zero, ct);

@@ -28,6 +28,29 @@ internal sealed class Books(Databases databases, Member owner, Guid sending)
         return states;
     }
 
+    /// <summary>Batches that were accepted or refused.</summary>
+    public Task<long> DoneAsync(CancellationToken ct) => BatchesAsync("accepted,refused", ct);
+
+    /// <summary>The fence of the newest attempt: it grows when another sender takes over and goes on.</summary>
+    public Task<long> FenceAsync(CancellationToken ct) => OneAsync<long>("select max(fence) from app.attempts where tenant_id = $1 and sending_id = $2", ct);
+
+    /// <summary>Attempts of which the books say that nothing of them was sent: a number of each, and its time.</summary>
+    public async Task<List<DeniedAttempt>> DeniedAsync(CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        await using var command = connection.Sql("""
+            select m.number, a.started_at, a.ended_at
+            from app.attempts a join app.batches b on b.tenant_id = a.tenant_id and b.sending_id = a.sending_id and b.batch_no = a.batch_no
+            join app.messages m on m.tenant_id = a.tenant_id and m.sending_id = a.sending_id and m.ordinal = b.first_ordinal
+            where a.tenant_id = $1 and a.sending_id = $2 and a.state in ('not_sent', 'refused')
+            """, owner.TenantId, sending);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var denied = new List<DeniedAttempt>();
+        while (await reader.ReadAsync(ct))
+            denied.Add(new DeniedAttempt(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2)));
+        return denied;
+    }
+
     public Task<long> BatchesAsync(string states, CancellationToken ct) =>
         OneAsync<long>("select count(*) from app.batches where tenant_id = $1 and sending_id = $2 and state = any ($3)", ct, (object)states.Split(','));
 
@@ -51,3 +74,6 @@ internal sealed class Books(Databases databases, Member owner, Guid sending)
 
     private Task<NpgsqlConnection> OpenAsync(CancellationToken ct) => databases.OpenAsync(DatabaseRole.Dispatch, owner.Scope, ct);
 }
+
+/// <summary>An attempt that is called not sent or refused.</summary>
+internal sealed record DeniedAttempt(string Number, DateTimeOffset From, DateTimeOffset To);

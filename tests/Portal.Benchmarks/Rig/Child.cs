@@ -10,7 +10,13 @@ internal sealed class Child : IAsyncDisposable
 
     private Child(Process process) => _process = process;
 
+    /// <summary>The exit code of a process that SIGKILL ended.</summary>
+    public const int Killed = 137;
+
     public bool Running => !_process.HasExited;
+
+    /// <summary>Of one that has ended.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Its last lines, for when it fails.</summary>
     public string Tail
@@ -45,6 +51,15 @@ internal sealed class Child : IAsyncDisposable
         if (Running)
             _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>A signal by its short name: STOP, CONT.</summary>
+    public async Task SignalAsync(string name, CancellationToken ct)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
+        await kill.WaitForExitAsync(ct);
+        if (kill.ExitCode != 0)
+            throw new InvalidOperationException($"The process cannot be sent {name}.");
     }
 
     public async ValueTask DisposeAsync()

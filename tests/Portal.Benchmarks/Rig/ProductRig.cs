@@ -83,6 +83,14 @@ internal sealed class ProductRig : IAsyncDisposable
         return sending.Id;
     }
 
+    /// <summary>Checks an account again that a code has stopped, as a person would.</summary>
+    public async Task ResumeAsync(Member owner, Guid account, CancellationToken ct)
+    {
+        await using var db = _services.GetRequiredService<PortalDbFactory>().Create(owner.Scope);
+        if ((await db.FindAsync<Account>([owner.TenantId, account], ct))!.State == AccountState.Stopped)
+            await _services.GetRequiredService<CheckAgain>().RunAsync(owner, account, ct);
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private async Task AdminAsync(string sql, CancellationToken ct)

@@ -36,6 +36,13 @@ internal sealed class Provider : IAsyncDisposable
             .ToDictionary(l => l[0], l => int.Parse(l[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
     }
 
+    /// <summary>When a number was accepted, each time.</summary>
+    public async Task<DateTimeOffset[]> AcceptedAtAsync(string number, CancellationToken ct)
+    {
+        var found = await _http.GetFromJsonAsync<Acceptance[]>($"ledger/numbers/{number}?apikey={Uri.EscapeDataString(ApiKey)}", ct);
+        return [.. found!.Select(a => a.Time)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -70,4 +77,6 @@ internal sealed class Provider : IAsyncDisposable
     }
 
     private sealed record Traffic(int MaxPerSlidingSecond);
+
+    private sealed record Acceptance(DateTimeOffset Time);
 }

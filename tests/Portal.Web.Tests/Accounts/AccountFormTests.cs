@@ -75,6 +75,45 @@ public sealed class AccountFormTests : PortalContext
         Assert.Contains(sentence, Form().Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "With a number that cannot exist", "With a real message to your own number", "billed by the provider", "Save and send the message")]
+    [InlineData("zh-Hans", "用一个不存在的号码", "向您自己的号码发送一条真实短信", "由服务商计费", "保存并发送短信")]
+    public void The_pair_is_tried_without_a_message_unless_the_person_asks_for_one(string culture, string call, string message, string cost, string button)
+    {
+        UseCulture(culture);
+        var draft = new AccountDraft { Text = "Hello" };
+        var form = Render<AccountForm>(p => p.Add(f => f.Draft, draft));
+        Assert.All((string[])[call, message, cost], text => Assert.Contains(text, form.Markup, StringComparison.Ordinal));
+        Assert.True(form.Find("[name=Proof][value=call]").HasAttribute("checked"));
+        Assert.Empty(form.FindAll("[name=Number], [name=Text]"));
+
+        form.Find("[name=Proof][value=message]").Change("message");
+
+        Assert.Equal("Hello", form.Find("[name=Text]").GetAttribute("value"));
+        Assert.Contains(button, form.Find("button[type=submit]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "number_no_country", "with its country code", "A text is needed.")]
+    [InlineData("zh-Hans", "number_no_country", "请加上国家代码", "请填写内容。")]
+    public void What_is_wrong_with_the_message_stands_at_its_fields_and_what_was_typed_stays(string culture, string code, string number, string text)
+    {
+        UseCulture(culture);
+        var draft = new AccountDraft { ByMessage = true, Text = "Hello" };
+        var form = Render<AccountForm>(p => p.Add(f => f.Draft, draft));
+        form.Find("[name=Number]").Change("198 0000 1234");
+        form.Find("[name=ApiKey]").Change("abc+/=");
+        form.Find("[name=Text]").Change(" ");
+
+        form.Render(p => p.Add(f => f.Problems, [new Problem("Number", code), new Problem("Text", "text_empty")]));
+
+        Assert.Contains(number, ErrorOf(form.Find("[name=Number]")), StringComparison.Ordinal);
+        Assert.Contains(text, ErrorOf(form.Find("[name=Text]")), StringComparison.Ordinal);
+        Assert.Equal(["198 0000 1234", "abc+/="], new[] { "Number", "ApiKey" }.Select(n => form.Find($"[name={n}]").GetAttribute("value")));
+        var read = draft.ReadByMessage();
+        Assert.Equal(("198 0000 1234", " "), (read.Number, read.Text));
+    }
+
     [Fact]
     public async Task While_the_provider_is_asked_it_cannot_be_saved_twice()
     {

@@ -53,6 +53,40 @@ public sealed class AccountPartsTests : PortalContext
     public void A_held_pair_reads_exactly_like_an_unproven_one() =>
         Assert.Equal(Stopped("unproven").Find(".notice").TextContent, Stopped("held").Find(".notice").TextContent);
 
+    [Theory]
+    [InlineData("en", "Send a test message…", "The last try: No answer in time.")]
+    [InlineData("zh-Hans", "发送测试短信…", "上次验证：")]
+    public void An_unproven_account_says_why_and_offers_both_ways(string culture, string test, string why)
+    {
+        UseCulture(culture);
+        var tests = 0;
+        var notice = Render<StoppedNotice>(p => p.Add(n => n.Account, StoppedBy("unproven") with { CheckedCode = "timed_out" }).Add(n => n.MayChange, value: true).Add(n => n.OnTest, () => tests++));
+
+        Assert.Contains(why, notice.Markup, StringComparison.Ordinal);
+        Assert.Equal(2, notice.FindAll("button").Count);
+        Assert.Equal(test, notice.FindAll("button")[0].TextContent);
+        notice.FindAll("button")[0].Click();
+
+        Assert.Equal(1, tests);
+    }
+
+    [Theory]
+    [InlineData("en", "A test message is on its way.")]
+    [InlineData("zh-Hans", "测试短信正在发送")]
+    public void While_a_message_is_under_way_no_second_one_is_offered(string culture, string sentence)
+    {
+        UseCulture(culture);
+
+        var notice = Render<StoppedNotice>(p => p.Add(n => n.Account, StoppedBy("unproven")).Add(n => n.MayChange, value: true).Add(n => n.Testing, value: true));
+
+        Assert.Contains(sentence, notice.Markup, StringComparison.Ordinal);
+        Assert.Single(notice.FindAll("button"));
+    }
+
+    [Fact]
+    public void An_account_that_the_provider_refused_offers_no_message() =>
+        Assert.Single(Render<StoppedNotice>(p => p.Add(n => n.Account, StoppedBy("202")).Add(n => n.MayChange, value: true)).FindAll("button"));
+
     [Fact]
     public void What_the_provider_refused_is_checked_again()
     {

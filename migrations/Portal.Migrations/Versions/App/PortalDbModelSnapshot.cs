@@ -1109,6 +1109,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnName("prepared_to")
                         .UseCollation("C");
 
+                    b.Property<int?>("ProvesVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("proves_version");
+
                     b.Property<DateTimeOffset?>("SpreadUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("spread_until");
@@ -1146,6 +1150,8 @@ namespace Portal.Migrations.Versions.App
                             t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
 
                             t.HasCheckConstraint("ck_sendings_paused", "paused_why is null or state = 'paused'");
+
+                            t.HasCheckConstraint("ck_sendings_proves", "proves_version is null or (kind = 'test' and proves_version > 0)");
 
                             t.HasCheckConstraint("ck_sendings_spread", "spread_until > not_before");
                         });

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125091039_Dispatch")]
+    [Migration("20261125092153_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -1112,6 +1112,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnName("prepared_to")
                         .UseCollation("C");
 
+                    b.Property<int?>("ProvesVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("proves_version");
+
                     b.Property<DateTimeOffset?>("SpreadUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("spread_until");
@@ -1149,6 +1153,8 @@ namespace Portal.Migrations.Versions.App
                             t.HasCheckConstraint("ck_sendings_month", "extract(day from month) = 1");
 
                             t.HasCheckConstraint("ck_sendings_paused", "paused_why is null or state = 'paused'");
+
+                            t.HasCheckConstraint("ck_sendings_proves", "proves_version is null or (kind = 'test' and proves_version > 0)");
 
                             t.HasCheckConstraint("ck_sendings_spread", "spread_until > not_before");
                         });

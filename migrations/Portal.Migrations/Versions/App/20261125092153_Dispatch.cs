@@ -54,6 +54,13 @@ namespace Portal.Migrations.Versions.App
                 maxLength: 40,
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "proves_version",
+                schema: "app",
+                table: "sendings",
+                type: "integer",
+                nullable: true);
+
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "spread_until",
                 schema: "app",
@@ -238,6 +245,12 @@ namespace Portal.Migrations.Versions.App
                 sql: "paused_why is null or state = 'paused'");
 
             migrationBuilder.AddCheckConstraint(
+                name: "ck_sendings_proves",
+                schema: "app",
+                table: "sendings",
+                sql: "proves_version is null or (kind = 'test' and proves_version > 0)");
+
+            migrationBuilder.AddCheckConstraint(
                 name: "ck_sendings_spread",
                 schema: "app",
                 table: "sendings",
@@ -308,6 +321,11 @@ namespace Portal.Migrations.Versions.App
                 table: "sendings");
 
             migrationBuilder.DropCheckConstraint(
+                name: "ck_sendings_proves",
+                schema: "app",
+                table: "sendings");
+
+            migrationBuilder.DropCheckConstraint(
                 name: "ck_sendings_spread",
                 schema: "app",
                 table: "sendings");
@@ -364,6 +382,11 @@ namespace Portal.Migrations.Versions.App
 
             migrationBuilder.DropColumn(
                 name: "paused_why",
+                schema: "app",
+                table: "sendings");
+
+            migrationBuilder.DropColumn(
+                name: "proves_version",
                 schema: "app",
                 table: "sendings");
 
