@@ -11,6 +11,7 @@ try
     return args switch
     {
         ["chaos", "kill-sender", .. var options] => await KillSender.RunAsync(Options.Parse(options), stop.Token),
+        ["chaos", "rolling-restart", .. var options] => await RollingRestart.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "dispatch", .. var options] => await DispatchBench.RunAsync(Options.Parse(options), stop.Token),
         _ => await UnknownAsync(),
     };
@@ -23,6 +24,6 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json], ./portal bench dispatch [--seconds N] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json], ./portal chaos rolling-restart [--rounds N] [--rate N] [--json], ./portal bench dispatch [--seconds N] [--json]");
     return 2;
 }

@@ -47,6 +47,24 @@ internal sealed class Child : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, as a deployment does; answers its exit code.</summary>
+    /// <exception cref="InvalidOperationException">It did not end in time.</exception>
+    public async Task<int> StopAsync(TimeSpan atMost)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InvalidOperationException("It does not stop:\n" + Tail, e);
+        }
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

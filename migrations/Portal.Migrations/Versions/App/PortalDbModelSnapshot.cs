@@ -637,6 +637,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(20)")
                         .HasColumnName("code");
 
+                    b.Property<long?>("DispatchNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispatch_no");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
