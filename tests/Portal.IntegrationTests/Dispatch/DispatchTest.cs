@@ -54,10 +54,11 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     /// <summary>Each time at the same address, with an empty ledger.</summary>
     protected async Task StartProviderAsync()
     {
-        _simulator = SimulatorApp.Create(["--urls", Provider, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error"]);
+        // It knows the account before it answers its first request.
+        _simulator = SimulatorApp.Create(["--urls", Provider, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
+            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200"]);
         await _simulator.StartAsync();
         Provider = _simulator.Urls.First();
-        await PutAsync("accounts", new { apikey = ApiKey, secret = "0123456789abcdef0123456789abcdef", kind = "both", rate = 1000, concurrency = 200 });
     }
 
     /// <summary>Connections to it are refused from then on.</summary>

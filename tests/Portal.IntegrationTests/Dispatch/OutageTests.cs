@@ -60,11 +60,11 @@ public sealed class OutageTests(PortalFixture portal) : DispatchTest(portal)
     {
         await using var services = Portal.Build(_ => { });
         var sending = await PreparedAsync("Hello", await ListAsync(10));
-        await OneAsync<int?>("""
-            with begun as (update app.batches set state = 'dispatching', attempts = $2 where sending_id = $1 returning tenant_id, sending_id, batch_no, attempts)
+        await Portal.Database.AdminAsync($"""
+            with begun as (update app.batches set state = 'dispatching', attempts = {triedBefore + 1} where sending_id = '{sending}' returning tenant_id, sending_id, batch_no, attempts)
             insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, own_segments, granted_at, state, started_at)
-            select tenant_id, sending_id, batch_no, attempts, $3, 1, 1, '20260101000000', 10, 10, now(), 'dispatching', now() from begun returning 1
-            """, sending, triedBefore + 1, Account);
+            select tenant_id, sending_id, batch_no, attempts, '{Account}', 1, 1, '20260101000000', 10, 10, now(), 'dispatching', now() from begun
+            """);
         var batch = new ClaimedBatch(sending, 0, await OneAsync<DateOnly>("select month from app.sendings where id = $1", sending), 0, 9, 0, triedBefore, false, false);
         var refused = Outcome.Of(new ProviderAnswer { Kind = AnswerKind.NotSent, NotSent = NotSentReason.ConnectionRefused }, 10);
         await services.GetRequiredService<RecordOutcome>().RunAsync(Owner.Scope, Account, batch, 10, refused, Ct);
