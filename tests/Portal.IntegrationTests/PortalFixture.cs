@@ -27,7 +27,10 @@ public sealed class PortalFixture : IAsyncLifetime
     }
 
     /// <summary>The product's services over this fixture's database, with what a test replaces.</summary>
-    public ServiceProvider Build(Action<IServiceCollection> replace)
+    public ServiceProvider Build(Action<IServiceCollection> replace) => Build(Database.Options, Database.FenceDirectory, replace);
+
+    /// <summary>The same over any database.</summary>
+    internal static ServiceProvider Build(DatabaseOptions database, string fenceDirectory, Action<IServiceCollection> replace)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -36,13 +39,13 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
             ["Portal:Provider:AllowHttp"] = "true",
             ["Portal:Provider:RequestTimeoutSeconds"] = "5",
-            ["Portal:Dispatch:FenceDirectory"] = Database.FenceDirectory,
+            ["Portal:Dispatch:FenceDirectory"] = fenceDirectory,
         };
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddLogging(log => log.AddConsole().SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Warning));
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Database.Options));
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(database));
         services.AddSingleton<Databases>();
         services.AddSingleton<PortalDbFactory>();
         Product.Add(services);

@@ -13,23 +13,30 @@ end $$;
 
 -- A recovery to a point in time and a standby's taking over begin a new one.
 create or replace function infra.dispatch_timeline() returns int
-language sql volatile set search_path = pg_catalog, pg_temp as $$
-    select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
-$$;
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+    return ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int;
+end $$;
 
 -- Which life of which database this is: another one after a start of the server, after a recovery, and when the database or
 -- the table was made anew. What was held against the store outside holds for that life only.
 create or replace function infra.dispatch_life() returns text
-language sql volatile set search_path = pg_catalog, pg_temp as $$
-    select concat_ws('/', d.oid, 'infra.dispatch_state'::regclass::oid, infra.dispatch_timeline(), extract(epoch from pg_postmaster_start_time()))
-    from pg_database d where d.datname = current_database()
-$$;
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+    return concat_ws('/', (select d.oid from pg_database d where d.datname = current_database()), 'infra.dispatch_state'::regclass::oid,
+                     infra.dispatch_timeline(), extract(epoch from pg_postmaster_start_time()));
+end $$;
 
--- Whether attempts may begin: nothing is held, and the caller has checked this very life.
+-- Whether attempts may begin: nothing is held, and the caller has checked this very life. Asked with every request: its
+-- queries have no parameters, so that their plans are kept.
 create or replace function infra.dispatch_open(p_life text) returns boolean
-language sql volatile set search_path = pg_catalog, pg_temp as $$
-    select coalesce((select s.held_why is null and infra.dispatch_life() = p_life from infra.dispatch_state s), false)
-$$;
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+    free boolean;
+begin
+    select s.held_why is null into free from infra.dispatch_state s;
+    return coalesce(free, false) and infra.dispatch_life() = p_life;
+end $$;
 
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
 -- fence against the locked lease, the stop flags of tenant, account and sending, and the suppressions, and writes the

@@ -15,6 +15,8 @@ internal sealed record AdminAnswer
 
     public AdminPerson? Owner { get; init; }
 
+    public AdminDispatch? Dispatch { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
 
     public string ToLines()
@@ -26,6 +28,8 @@ internal sealed record AdminAnswer
             lines.Add($"operator {Operator.Email} {Operator.Password}".TrimEnd());
         if (Owner is not null)
             lines.Add($"owner {Owner.Email} {Owner.Password}".TrimEnd());
+        if (Dispatch is not null)
+            lines.AddRange(Dispatch.ToLines());
         return string.Join('\n', lines);
     }
 }

@@ -1,11 +1,12 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
 {
     private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
 
     public AdminVerb Verb { get; private init; }
 
@@ -15,6 +16,8 @@ internal sealed class AdminCommand
 
     public string? Option(string name) => _options.GetValueOrDefault(name);
 
+    public bool Has(string flag) => _flags.Contains(flag);
+
     /// <summary>Null: nothing that is known.</summary>
     public static AdminCommand? Read(IReadOnlyList<string> args)
     {
@@ -23,6 +26,8 @@ internal sealed class AdminCommand
         {
             ["operator", "create"] => new() { Verb = AdminVerb.CreateOperator },
             ["tenant", "create", var name] => new() { Verb = AdminVerb.CreateTenant, Name = name },
+            ["dispatch", "status"] => new() { Verb = AdminVerb.DispatchStatus },
+            ["dispatch", "release"] => new() { Verb = AdminVerb.DispatchRelease },
             ["demo"] => new() { Verb = AdminVerb.Demo },
             _ => null,
         };
@@ -33,8 +38,11 @@ internal sealed class AdminCommand
     {
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
+        AdminVerb.DispatchStatus or AdminVerb.DispatchRelease => [],
         _ => ["simulator"],
     };
+
+    private string[] KnownFlags => Verb == AdminVerb.DispatchRelease ? ["resume-planned"] : [];
 
     private bool ReadOptions(IReadOnlyList<string> args, int from)
     {
@@ -42,6 +50,8 @@ internal sealed class AdminCommand
         {
             if (args[i] == "--json")
                 Json = true;
+            else if (args[i].StartsWith("--", StringComparison.Ordinal) && KnownFlags.Contains(args[i][2..]))
+                _flags.Add(args[i][2..]);
             else if (args[i].StartsWith("--", StringComparison.Ordinal) && Known.Contains(args[i][2..]) && i + 1 < args.Count)
                 _options[args[i][2..]] = args[++i];
             else

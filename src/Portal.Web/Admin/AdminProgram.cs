@@ -14,6 +14,8 @@ internal static class AdminProgram
     private const string Usage = """
         admin operator create --email E --password P
         admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC]
+        admin dispatch status               (whether sending is held after a restore of the database, and why)
+        admin dispatch release [--resume-planned]
         admin demo [--simulator URL]        (development only)
         Any of them with --json.
         """;
@@ -41,7 +43,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>();
         return builder;
     }
 
@@ -49,6 +51,8 @@ internal static class AdminProgram
     {
         { Verb: AdminVerb.CreateOperator } => await CreateOperatorAsync(command, services.GetRequiredService<CreateUser>()),
         { Verb: AdminVerb.CreateTenant } => await CreateTenantAsync(command, services.GetRequiredService<CreateTenant>()),
+        { Verb: AdminVerb.DispatchStatus } => await services.GetRequiredService<DispatchVerbs>().StatusAsync(CancellationToken.None),
+        { Verb: AdminVerb.DispatchRelease } => await services.GetRequiredService<DispatchVerbs>().ReleaseAsync(command.Has("resume-planned"), CancellationToken.None),
         _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),
     };
 

@@ -53,6 +53,23 @@ internal sealed class Child : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, as a deployment does; answers its exit code.</summary>
+    /// <exception cref="InvalidOperationException">It did not end in time.</exception>
+    public async Task<int> StopAsync(TimeSpan atMost)
+    {
+        await SignalAsync("TERM", CancellationToken.None);
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InvalidOperationException("It does not stop:\n" + Tail, e);
+        }
+        return _process.ExitCode;
+    }
+
     /// <summary>A signal by its short name: STOP, CONT.</summary>
     public async Task SignalAsync(string name, CancellationToken ct)
     {

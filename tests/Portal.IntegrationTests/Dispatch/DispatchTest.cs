@@ -30,17 +30,15 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
 
     protected static CancellationToken Ct => CancellationToken.None;
 
-    protected string Provider => _simulator!.Urls.First();
+    protected string Provider { get; private set; } = "http://127.0.0.1:0";
 
     public async Task InitializeAsync()
     {
-        _simulator = SimulatorApp.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error"]);
-        await _simulator.StartAsync();
-        _services = portal.Build(services => services.AddDispatchHost().AddReceiptInbox().AddReceiptApplier()
+        await StartProviderAsync();
+        _services = portal.Build(services => Change(services.AddDispatchHost().AddReceiptInbox().AddReceiptApplier()
             .Configure<DispatchOptions>(o => o.ChunkSize = 100)
-            .Configure<ProviderOptions>(o => o.RequestTimeoutSeconds = 2));
+            .Configure<ProviderOptions>(o => o.RequestTimeoutSeconds = 2)));
         Owner = await portal.NewTenantAsync();
-        await PutAsync("accounts", new { apikey = ApiKey, secret = "0123456789abcdef0123456789abcdef", kind = "both", rate = 1000, concurrency = 200 });
         var added = await Get<AddAccount>().RunAsync(Owner, new AddAccountInput(new AccountSettings("Test") { Rate = 200, Concurrency = 50, BatchSize = 10 }, Provider, AccountKind.Both, new TypedKeyPair(ApiKey, "0123456789abcdef0123456789abcdef")), Ct);
         Account = added.Value;
     }
@@ -51,6 +49,24 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
         await _services!.DisposeAsync();
         await _simulator!.DisposeAsync();
         _console.Dispose();
+    }
+
+    /// <summary>Each time at the same address, with an empty ledger.</summary>
+    protected async Task StartProviderAsync()
+    {
+        // It knows the account before it answers its first request.
+        _simulator = SimulatorApp.Create(["--urls", Provider, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
+            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200"]);
+        await _simulator.StartAsync();
+        Provider = _simulator.Urls.First();
+    }
+
+    /// <summary>Connections to it are refused from then on.</summary>
+    protected async Task StopProviderAsync() => await _simulator!.DisposeAsync();
+
+    /// <summary>What a test replaces.</summary>
+    protected virtual void Change(IServiceCollection services)
+    {
     }
 
     protected T Get<T>() where T : notnull => _services!.GetRequiredService<T>();

@@ -53,6 +53,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
     {
         await PreparedAsync("Hello", await ListAsync(40));
         var claims = Get<ClaimBatches>();
+        var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
         var sleeper = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
         var batch = (await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Guid.Empty, Ct))[0];
         Lease? other = null;
@@ -60,7 +61,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
 
         Assert.Empty(await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Guid.Empty, Ct));
         using var signed = await SignedAsync(sleeper, batch);
-        Assert.Equal("lease", await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, signed, (await Get<RestoreFence>().TakeAsync(Ct))!, TimeProvider.System.GetUtcNow(), Ct));
+        Assert.Equal("lease", await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, signed, ticket, TimeProvider.System.GetUtcNow(), Ct));
         await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, other!, TimeSpan.FromSeconds(30), Ct);
         Assert.Equal("planned", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = $2", batch.SendingId, batch.BatchNo));
     }
@@ -69,10 +70,11 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
     public async Task An_attempt_left_behind_is_in_doubt_after_its_timeout_and_never_before()
     {
         var sending = await PreparedAsync("Hello", await ListAsync(20));
+        var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
         var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
         var batch = (await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, dead, 1, Guid.Empty, Ct))[0];
         using var signed = await SignedAsync(dead, batch);
-        Assert.Null(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, signed, (await Get<RestoreFence>().TakeAsync(Ct))!, TimeProvider.System.GetUtcNow(), Ct));
+        Assert.Null(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, signed, ticket, TimeProvider.System.GetUtcNow(), Ct));
         Lease? next = null;
         await UntilAsync(async () => (next = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct)) is not null, "the lease is over");
 

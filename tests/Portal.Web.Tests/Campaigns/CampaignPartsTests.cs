@@ -81,6 +81,16 @@ public sealed class CampaignPartsTests : PortalContext
     }
 
     [Fact]
+    public void What_came_due_before_a_restore_was_released_may_have_been_sent_and_says_so_until_it_is_missed_for_another_reason()
+    {
+        var heldBack = new Happening(Now, "campaign_held_back", false, []);
+        var view = Samples.View(CampaignStatus.Missed, Now) with { Timeline = [heldBack] };
+        Assert.Contains("people may have it already", Notices(view).Markup, StringComparison.Ordinal);
+        view = view with { Timeline = [new(Now, "campaign_missed", false, [""]), heldBack] };
+        Assert.Contains("its last allowed time had passed", Notices(view).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_line_below_the_name_says_when_and_how_fast()
     {
         var sub = Render<CampaignSub>(p => p.AddCascadingValue(Tenant).Add(s => s.View, Samples.View(CampaignStatus.Running)));

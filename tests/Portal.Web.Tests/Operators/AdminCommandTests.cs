@@ -14,16 +14,42 @@ public sealed class AdminCommandTests
     }
 
     [Theory]
+    [InlineData("dispatch release", false)]
+    [InlineData("dispatch release --json --resume-planned", true)]
+    public void A_release_goes_on_with_what_was_planned_only_when_asked(string line, bool resumes)
+    {
+        var command = AdminCommand.Read(line.Split(' '))!;
+
+        Assert.Equal((AdminVerb.DispatchRelease, resumes), (command.Verb, command.Has("resume-planned")));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("operator")]
     [InlineData("tenant create")]
     [InlineData("tenant create A B")]
     [InlineData("operator create --mail x")]
     [InlineData("operator create --email")]
+    [InlineData("dispatch")]
+    [InlineData("dispatch status --resume-planned")]
+    [InlineData("dispatch release --resume-planned yes")]
     [InlineData("demo extra")]
     [InlineData("demo --simulator http://x extra")]
     public void What_is_not_known_is_not_guessed(string line) =>
         Assert.Null(AdminCommand.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Fact]
+    public void A_release_tells_what_is_in_doubt_and_what_was_not_started()
+    {
+        var (tenant, sending, campaign) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var release = new AdminRelease([new(tenant, sending, 3, 30)], 1, [campaign]);
+        var answer = new AdminAnswer { Dispatch = new(false, "other_timeline", "Recovered.", null, null, null, null, null, release) };
+
+        Assert.Equal(
+            $"released other_timeline: Recovered.\nin doubt, restored: tenant {tenant} sending {sending} batches 3 people 30\n"
+            + $"paused, still being prepared: 1 sendings\nnot started, came due since: campaign {campaign}", answer.ToLines());
+        Assert.Contains("\"batches\":3", answer.ToJson(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_lines_are_those_that_the_start_script_reads()

@@ -3,6 +3,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Dispatch;
 using Portal.Tenants;
 using Portal.Web.Shell;
 
@@ -99,6 +100,25 @@ public sealed class LayoutTests : PortalContext
         Assert.Equal("Tenants", page.Find("nav [aria-current=page]").TextContent);
         Assert.Equal("_top", page.FindAll("nav a")[1].GetAttribute("target"));
     }
+
+    [Fact]
+    public void While_nothing_is_sent_every_page_says_so_and_operators_see_why()
+    {
+        var hold = new DispatchHold("other_timeline", Now.AddMinutes(-5), null, null);
+        Services.AddSingleton<AskDispatchHold>(_ => Task.FromResult<DispatchHold?>(hold));
+
+        Assert.Contains("Nothing is being sent at the moment.", TenantPage().Find("main [role=note]").TextContent, StringComparison.Ordinal);
+        var said = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page"))).Find("main [role=note]").TextContent;
+        Assert.Contains("recovered to a point in time", said, StringComparison.Ordinal);
+        Assert.Contains("dispatch release", said, StringComparison.Ordinal);
+        hold = new DispatchHold(null, Now, "The store cannot be written.", "web-1");
+        said = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page"))).Find("main [role=note]").TextContent;
+        Assert.Contains("web-1 sends nothing: The store cannot be written.", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("dispatch release", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_sending_is_open_no_page_says_anything() => Assert.Empty(TenantPage().FindAll("main [role=note]"));
 
     [Fact]
     public void A_plain_page_needs_no_circuit()
