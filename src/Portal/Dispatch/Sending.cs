@@ -82,22 +82,22 @@ public sealed class Sending : ITenantOwned
     /// <summary>A new sending to the contacts of <paramref name="listIds"/>. Add it with its <see cref="SendingCounts"/> in one transaction.</summary>
     public static Sending Create(
         Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore, SendingPace? pace = null) => new()
-    {
-        TenantId = tenantId,
-        AccountId = accountId,
-        Kind = kind,
-        State = SendingState.Preparing,
-        Month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1),
-        Text = text,
-        ListIds = listIds,
-        BatchSize = batchSize,
-        CreatedAt = now,
-        NotBefore = notBefore,
-        SpreadUntil = pace?.SpreadUntil > notBefore ? pace.SpreadUntil : null,
-        Canary = pace?.Canary?.Messages,
-        CanaryPercent = pace?.Canary?.Percent,
-        CanaryMinutes = pace?.Canary?.Minutes,
-    };
+        {
+            TenantId = tenantId,
+            AccountId = accountId,
+            Kind = kind,
+            State = SendingState.Preparing,
+            Month = new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1),
+            Text = text,
+            ListIds = listIds,
+            BatchSize = batchSize,
+            CreatedAt = now,
+            NotBefore = notBefore,
+            SpreadUntil = pace?.SpreadUntil > notBefore ? pace.SpreadUntil : null,
+            Canary = pace?.Canary?.Messages,
+            CanaryPercent = pace?.Canary?.Percent,
+            CanaryMinutes = pace?.Canary?.Minutes,
+        };
 
     /// <summary>A test: one text to one number, at once; with <paramref name="provesVersion"/> it proves that key pair.</summary>
     public static Sending ToOne(Guid tenantId, Guid accountId, string text, string number, DateTimeOffset now, int? provesVersion = null) => new()

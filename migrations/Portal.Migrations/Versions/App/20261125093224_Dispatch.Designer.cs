@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125092153_Dispatch")]
+    [Migration("20261125093224_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
