@@ -56,8 +56,14 @@ grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
 grant insert, update on app.batches, app.attempts, app.sending_counts to portal_dispatch;
 
 grant select on app.accounts, app.sendings, app.batches, app.attempts, app.messages, app.receipts, app.sending_counts to portal_applier;
-grant insert on app.receipts to portal_applier;
+grant select on app.skips, app.stray_receipts, app.task_evidence to portal_applier;
+grant insert on app.receipts, app.task_evidence, app.stray_receipts, app.audit_entries to portal_applier;
+grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
+-- A receipt settles its own message's part of a batch, and can only switch halving off.
+grant update (settled, state, why, changed_at) on app.batches to portal_applier;
+grant update (no_halving) on app.accounts to portal_applier;
+grant select on app.task_evidence to portal_app, portal_dispatch;
 
 -- Operators: metadata and totals, by policies that name what they see.
 drop policy if exists operator on app.tenant_settings;

@@ -45,6 +45,8 @@ public partial class CampaignDetail
 
     [Inject] private CancelCampaign Cancel { get; set; } = default!;
 
+    [Inject] private RetryRefused Retry { get; set; } = default!;
+
     [Inject] private DuplicateCampaign Duplicate { get; set; } = default!;
 
     /// <summary>The campaign's id, from the address.</summary>
@@ -126,6 +128,9 @@ public partial class CampaignDetail
 
     private Task DuplicateAsync() => WorkAsync(
         member => Duplicate.RunAsync(member, Id, Stopping), done: copy => Navigation.NavigateTo(Url($"campaigns/{copy}/edit")));
+
+    private Task RetryAsync() => WorkAsync(
+        member => Retry.RunAsync(member, new(Id, L["Retry.List", _view!.Line.Name]), Stopping), done: draft => Navigation.NavigateTo(Url($"campaigns/{draft}/edit")));
 
     private async Task CancelAsync()
     {

@@ -5,7 +5,7 @@ namespace Portal.Dispatch;
 /// <summary>
 /// claimed → dispatching: the last gate before the first byte leaves. One transaction, committed durably (the role has
 /// <c>synchronous_commit = on</c>), checks the fence against the locked lease, the stop flags of account, sending and
-/// tenant, and the suppressions, and writes the attempt.
+/// tenant, the suppressions, and that no receipt has told of somebody meanwhile, and writes the attempt.
 /// </summary>
 internal sealed class BeginAttempt(Databases databases)
 {
@@ -18,14 +18,14 @@ internal sealed class BeginAttempt(Databases databases)
             return false;
         var taken = await connection.RunAsync(ct, """
             update app.batches set state = 'dispatching', attempts = $5, changed_at = clock_timestamp()
-            where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence, batch.AttemptNo);
+            where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4 and settled = $6
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence, batch.AttemptNo, batch.Settled);
         if (taken == 0)
             return false;
         await connection.RunAsync(ct, """
-            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, state, started_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'dispatching', clock_timestamp())
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, accountId, lease.Fence, keyVersion, timestamp, numbers);
+            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, left_out, state, started_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'dispatching', clock_timestamp())
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, accountId, lease.Fence, keyVersion, timestamp, numbers, batch.Settled);
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -36,10 +36,11 @@ internal sealed class BeginAttempt(Databases databases)
             select infra.tenant_is_active($1)
                and not exists (select from app.messages m join app.suppressions x on x.tenant_id = $1 and x.number = m.number
                                where m.tenant_id = $1 and m.month = $4 and m.sending_id = $3 and m.ordinal between $5 and $6
-                                 and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $3 and k.number = m.number))
+                                 and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $3 and k.number = m.number)
+                                 and ($7 = 0 or not exists (select from app.receipts r where r.tenant_id = $1 and r.month = $4 and r.sending_id = $3 and r.number = m.number)))
             from app.accounts a, app.sendings s
             where a.tenant_id = $1 and a.id = $2 and a.state = 'active'
               and s.tenant_id = $1 and s.id = $3 and s.state = 'running' and s.not_before <= clock_timestamp()
             for share of a, s
-            """, scope.TenantId, accountId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
+            """, scope.TenantId, accountId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, batch.Settled);
 }

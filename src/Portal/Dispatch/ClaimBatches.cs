@@ -4,7 +4,8 @@ using Portal.Data;
 namespace Portal.Dispatch;
 
 /// <summary>A batch that this loop may send.</summary>
-internal sealed record ClaimedBatch(Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts)
+/// <param name="Settled">People whom receipts have told of: they are left out.</param>
+internal sealed record ClaimedBatch(Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts, int Settled)
 {
     public int AttemptNo => Attempts + 1;
 }
@@ -31,12 +32,12 @@ internal sealed class ClaimBatches(Databases databases)
                 for update of b skip locked)
             update app.batches b set state = 'claimed', fence = $3, changed_at = clock_timestamp()
             from due where b.tenant_id = $1 and b.sending_id = due.sending_id and b.batch_no = due.batch_no
-            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts
+            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts, b.settled
             """, scope.TenantId, accountId, lease.Fence, most))
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
-                claimed.Add(new ClaimedBatch(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateOnly>(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)));
+                claimed.Add(new ClaimedBatch(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateOnly>(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7)));
         }
         await transaction.CommitAsync(ct);
         return [.. claimed.OrderBy(b => b.SendingId).ThenBy(b => b.BatchNo)];

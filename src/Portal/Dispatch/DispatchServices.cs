@@ -10,6 +10,7 @@ public static class DispatchServices
         services.AddOptions<DispatchOptions>().BindConfiguration(DispatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>()
+            .AddSingleton<CountAsSent>().AddSingleton<SendAgain>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatch>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>();
     }

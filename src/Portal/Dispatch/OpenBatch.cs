@@ -9,8 +9,9 @@ internal sealed record BatchContent(string Text, IReadOnlyList<string> Numbers, 
 internal sealed record AccountTerms(string? SenderId, string? TemplateId, string? SignName, bool VerificationOnly);
 
 /// <summary>
-/// Reads a claimed batch. Numbers that were suppressed since it was prepared are left out and counted; whether one more
-/// came in between is asked again in the transaction that begins the attempt.
+/// Reads a claimed batch. Numbers that were suppressed since it was prepared are left out and counted; those that a receipt
+/// has told of, after an attempt in doubt, are left out. Whether one more came in between is asked again in the transaction
+/// that begins the attempt.
 /// </summary>
 internal sealed class OpenBatch(Databases databases)
 {
@@ -23,19 +24,21 @@ internal sealed class OpenBatch(Databases databases)
                 select $1, $2, m.number, 'suppressed', clock_timestamp()
                 from app.messages m join app.suppressions s on s.tenant_id = $1 and s.number = m.number
                 where m.tenant_id = $1 and m.month = $3 and m.sending_id = $2 and m.ordinal between $4 and $5
+                  and ($6 = 0 or not exists (select from app.receipts r where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and r.number = m.number))
                 on conflict do nothing returning 1)
             update app.sending_counts set dropped = dropped + (select count(*) from late)
             where tenant_id = $1 and sending_id = $2 and exists (select from late)
-            """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
+            """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, batch.Settled);
         await using var command = connection.Sql("""
             select t.text, a.sender_id, a.template_id, a.sign_name, a.kind = 'verification',
                    array(select m.number from app.messages m
                          where m.tenant_id = $1 and m.month = $4 and m.sending_id = $2 and m.ordinal between $5 and $6
                            and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)
+                           and ($8 = 0 or not exists (select from app.receipts r where r.tenant_id = $1 and r.month = $4 and r.sending_id = $2 and r.number = m.number))
                          order by m.ordinal)
             from app.sending_texts t, app.accounts a
             where t.tenant_id = $1 and t.sending_id = $2 and t.text_no = $7 and a.tenant_id = $1 and a.id = $3
-            """, scope.TenantId, batch.SendingId, accountId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, batch.TextNo);
+            """, scope.TenantId, batch.SendingId, accountId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, batch.TextNo, batch.Settled);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
             throw new InvalidOperationException("The batch has no text.");

@@ -4,6 +4,7 @@ using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Sms.Provider;
+using Portal.Sms.Text;
 
 namespace Portal.Dispatch;
 
@@ -63,6 +64,7 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
         var outcome = clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
             : Outcome.Of(await provider.SendAsync(request, options.Value.RequestTimeout, CancellationToken.None), content.Numbers.Count);
+        outcome = outcome with { OwnSegments = Segments.Count(content.Text).Segments * content.Numbers.Count };
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
         await WriteAsync(scope, accountId, batch, content.Numbers.Count, outcome, stopping);
         await after.RunAsync(scope, accountId, batch, outcome, stopping);

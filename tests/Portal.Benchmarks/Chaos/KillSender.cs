@@ -85,7 +85,7 @@ internal static class KillSender
         verdict.Must("in the ledger, not in our books", ledger.Keys.Count(n => !states.ContainsKey(n)), 0);
         verdict.Figure("requests open at the kills", open);
         verdict.Must("in doubt: at most requests open at the kills × batch", Count("in_doubt"), open * batch, atMost: true);
-        verdict.Must("in doubt, shown on the page", counts.InDoubt - counts.DoubtSettled, Count("in_doubt"));
+        verdict.Must("in doubt, shown on the page", counts.InDoubt, Count("in_doubt"));
         verdict.Must("accepted, shown on the page", counts.Accepted, Count("accepted"));
         verdict.Must("waiting, shown on the page", messages - counts.Accepted - counts.Refused - counts.InDoubt - counts.Dropped - counts.Cancelled, 0);
         verdict.Figure("of those in doubt, in the ledger", states.Count(s => s.Value == "in_doubt" && IsIn(s.Key)));
