@@ -49,10 +49,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         PortalProcess.AdminAsync(Database, "tenant", "create", name, "--slug", slug, "--owner", email, "--password", Password);
 
     /// <summary>A key pair that the provider knows.</summary>
-    public async Task<(string ApiKey, string Secret)> KeyPairAsync()
+    public async Task<(string ApiKey, string Secret)> KeyPairAsync(int delayMs = 200)
     {
         var (apikey, secret) = (Convert.ToBase64String(Guid.NewGuid().ToByteArray()), Guid.NewGuid().ToString("N"));
-        var account = new { apikey, secret, kind = "both", delivery = new { delayMs = 200, spreadMs = 500 } };
+        var account = new { apikey, secret, kind = "both", delivery = new { delayMs, spreadMs = 500 } };
         (await _console.PutAsJsonAsync($"{Provider}/accounts", account)).EnsureSuccessStatusCode();
         return (apikey, secret);
     }

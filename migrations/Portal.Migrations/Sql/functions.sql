@@ -44,7 +44,7 @@ end $$;
 -- sending are shared: a pause or a stop waits for this commit, and every later attempt sees it.
 create or replace function app.begin_attempt(
     p_account uuid, p_fence bigint, p_sending uuid, p_batch int, p_attempt int, p_key_version int, p_timestamp text,
-    p_numbers int, p_segments int, p_granted timestamptz, p_life text, p_dispatch_no bigint) returns text
+    p_numbers int, p_segments int, p_granted timestamptz, p_life text, p_dispatch_no bigint, p_settled int) returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
     tenant uuid := app.current_tenant();
@@ -67,6 +67,7 @@ begin
       and (s.proves_version is null or s.proves_version = p_key_version)
       and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
       and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
+      and b.settled = p_settled
     for share of a, s;
     if not found then
         return 'stopped';
@@ -75,18 +76,19 @@ begin
                             where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
                               and m.ordinal between range.first_ordinal and range.last_ordinal offset 0) m
                where exists (select from app.suppressions x where x.tenant_id = tenant and x.number = m.number)
-                 and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)) then
+                 and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)
+                 and (p_settled = 0 or not exists (select from app.receipts r where r.tenant_id = tenant and r.month = range.month and r.sending_id = p_sending and r.number = m.number))) then
         return 'suppressed';
     end if;
     update app.batches set state = 'dispatching', attempts = p_attempt, changed_at = clock_timestamp()
-    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and state = 'claimed' and fence = p_fence;
+    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and state = 'claimed' and fence = p_fence and settled = p_settled;
     if not found then
         return 'stopped';
     end if;
     insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers,
-                              own_segments, granted_at, state, started_at, dispatch_no)
+                              own_segments, left_out, granted_at, state, started_at, dispatch_no)
     values (tenant, p_sending, p_batch, p_attempt, p_account, p_fence, p_key_version, p_timestamp, p_numbers,
-            p_segments, p_granted, 'dispatching', clock_timestamp(), p_dispatch_no);
+            p_segments, p_settled, p_granted, 'dispatching', clock_timestamp(), p_dispatch_no);
     return null;
 end $$;
 
@@ -234,7 +236,7 @@ begin
     return not other;
 end $$;
 
-revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint) from public;
+revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) from public;
 
 do $$
 declare

@@ -56,11 +56,17 @@ grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
 grant insert, update on app.batches, app.attempts, app.sending_counts to portal_dispatch;
 
-grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint) to portal_dispatch;
+grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) to portal_dispatch;
 
 grant select on app.accounts, app.sendings, app.batches, app.attempts, app.messages, app.receipts, app.sending_counts to portal_applier;
-grant insert on app.receipts to portal_applier;
+grant select on app.skips, app.stray_receipts, app.task_evidence to portal_applier;
+grant insert on app.receipts, app.task_evidence, app.stray_receipts, app.audit_entries to portal_applier;
+grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
+-- A receipt settles its own message's part of a batch, and can only switch halving off.
+grant update (settled, state, why, changed_at) on app.batches to portal_applier;
+grant update (no_halving) on app.accounts to portal_applier;
+grant select on app.task_evidence to portal_app, portal_dispatch;
 
 -- Operators: metadata and totals, by policies that name what they see.
 drop policy if exists operator on app.tenant_settings;
@@ -93,9 +99,8 @@ grant select (id, received_at, reason, tries, next_at) on infra.parked_receipts 
 grant select, insert on infra.system_keys to portal_dispatch;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
-    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int), infra.waiting_canaries(int) to portal_dispatch;
-    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int), infra.open_sendings(int) to portal_dispatch;
-    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int), infra.waiting_canaries(int), infra.unfinished_sendings() to portal_dispatch;
+    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int),
+    infra.open_sendings(int), infra.waiting_canaries(int), infra.unfinished_sendings() to portal_dispatch;
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;

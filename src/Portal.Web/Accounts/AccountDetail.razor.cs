@@ -46,6 +46,8 @@ public partial class AccountDetail
 
     [Inject] private TestUnderWay UnderWay { get; set; } = default!;
 
+    [Inject] private AllowHalving Halving { get; set; } = default!;
+
     [Inject] private EnableAccount Enable { get; set; } = default!;
 
     /// <summary>The account's id, from the address.</summary>
@@ -83,6 +85,12 @@ public partial class AccountDetail
     private Task CheckAsync() => WorkAsync(async member => Tell(await Check.RunAsync(member, Id, Stopping)));
 
     private Task EnableAsync() => WorkAsync(async member => TellProblems((await Enable.RunAsync(member, Id, Stopping)).Problems));
+
+    private async Task AllowHalvingAsync()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, L["NoHalving.Allow.Title"], L["NoHalving.Allow.What"], L["NoHalving.Allow"]))
+            await WorkAsync(async member => TellProblems((await Halving.RunAsync(member, Id, Stopping)).Problems));
+    }
 
     private async Task DisableAsync()
     {

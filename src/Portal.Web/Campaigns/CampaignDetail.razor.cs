@@ -49,6 +49,8 @@ public partial class CampaignDetail
 
     [Inject] private CancelCampaign Cancel { get; set; } = default!;
 
+    [Inject] private RetryRefused Retry { get; set; } = default!;
+
     [Inject] private DuplicateCampaign Duplicate { get; set; } = default!;
 
     /// <summary>The campaign's id, from the address.</summary>
@@ -148,6 +150,9 @@ public partial class CampaignDetail
         await Answers.DropAsync(campaign, MemberAsync, Stopping);
         await ReadAsync();
     }
+
+    private Task RetryAsync() => WorkAsync(
+        member => Retry.RunAsync(member, new(Id, L["Retry.List", _view!.Line.Name]), Stopping), done: draft => Navigation.NavigateTo(Url($"campaigns/{draft}/edit")));
 
     private async Task CancelAsync()
     {

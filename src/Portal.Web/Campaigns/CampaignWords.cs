@@ -44,6 +44,8 @@ internal static class CampaignWords
     public static string Why(this IStringLocalizer<CampaignsText> texts, PersonLine person) => person switch
     {
         { Why: "receipt" } => texts.Of("Why_receipt_", person.Word),
+        { Why: "twice" } => texts["Why_twice"],
+        { Why: "part" } => texts["Why_part", [.. person.Word.Split('/')]],
         { Why: "code" } => texts.Of("Why_code_", person.Word),
         { Why: "doubt" } => texts.Doubt(person.Word),
         { Why: "skip" } => texts["Why_skip_" + person.Word],

@@ -24,7 +24,7 @@ internal static class NavEntries
 {
     public static IReadOnlyList<NavGroup> Tenant { get; } =
     [
-        new(null, [new("Nav.Home", ""), new("Nav.Campaigns", "campaigns")]),
+        new(null, [new("Nav.Home", ""), new("Nav.Campaigns", "campaigns"), new("Nav.Doubts", "doubts")]),
         new("Nav.Audience", [new("Nav.Contacts", "contacts")]),
         new("Nav.Company", [new("Nav.Accounts", "accounts")]),
     ];

@@ -41,6 +41,12 @@ public sealed class Account : ITenantOwned
     /// <summary>Numbers in one request, 1 to 1000: what one doubt covers.</summary>
     public int BatchSize { get; set; } = 100;
 
+    /// <summary>
+    /// A receipt named a number of a request that the provider had refused, so a refusal of this account does not mean that
+    /// nothing was sent: a refused batch is not halved and sent again.
+    /// </summary>
+    public bool NoHalving { get; set; }
+
     public string? SenderId { get; set; }
 
     public string? TemplateId { get; set; }
@@ -73,6 +79,7 @@ public sealed class Account : ITenantOwned
             builder.Property(a => a.State).IsWord();
             builder.Property(a => a.StoppedCode).HasMaxLength(20);
             builder.Property(a => a.MissingAddress).HasMaxLength(45);
+            builder.Property(a => a.NoHalving).HasDefaultValue(false);
             builder.Property(a => a.SenderId).HasMaxLength(10);
             builder.Property(a => a.TemplateId).HasMaxLength(64);
             builder.Property(a => a.SignName).HasMaxLength(64);

@@ -24,9 +24,11 @@ public sealed record KeyPairView(int Version, string ApiKeyLast4, DateTimeOffset
 /// <summary>All that an account's page shows.</summary>
 /// <param name="KeyPairs">Newest first.</param>
 /// <param name="LastReceiptAt">Null: none came, or nobody has looked.</param>
+/// <param name="NoHalving">A receipt named a number of a refused request.</param>
 public sealed record AccountView(
     Guid Id, string BaseAddress, AccountKind Kind, AccountSettings Settings, AccountState State, string? StoppedCode, DateTimeOffset? StoppedAt,
-    string? MissingAddress, DateTimeOffset? CheckedAt, string? CheckedCode, IReadOnlyList<KeyPairView> KeyPairs, DateTimeOffset? LastReceiptAt = null)
+    string? MissingAddress, DateTimeOffset? CheckedAt, string? CheckedCode, IReadOnlyList<KeyPairView> KeyPairs, DateTimeOffset? LastReceiptAt = null,
+    bool NoHalving = false)
 {
     public string Host => new Uri(BaseAddress).Authority;
 
@@ -49,7 +51,8 @@ public sealed class AccountPage(PortalDbFactory dbs)
             return null;
         var keys = await db.Set<AccountKey>().AsNoTracking().Where(k => k.AccountId == accountId).OrderByDescending(k => k.Version).ToListAsync(ct);
         return new AccountView(
-            a.Id, a.BaseAddress, a.Kind, AccountSettings.Of(a), a.State, a.StoppedCode, a.StoppedAt, a.MissingAddress, a.CheckedAt, a.CheckedCode, Show(keys));
+            a.Id, a.BaseAddress, a.Kind, AccountSettings.Of(a), a.State, a.StoppedCode, a.StoppedAt, a.MissingAddress, a.CheckedAt, a.CheckedCode, Show(keys),
+            NoHalving: a.NoHalving);
     }
 
     private static IReadOnlyList<KeyPairView> Show(List<AccountKey> keys)

@@ -17,7 +17,7 @@ public static class AccountsServices
         return services
             .AddSingleton<OutgoingAddresses>().AddSingleton<AccountKeys>().AddSingleton<ProveKeyPair>().AddSingleton<RecordProof>()
             .AddSingleton<AddAccount>().AddSingleton<CheckAgain>().AddSingleton<ReplaceKeyPair>().AddSingleton<ChangeAccount>()
-            .AddSingleton<DisableAccount>().AddSingleton<EnableAccount>().AddSingleton<StopAccount>()
+            .AddSingleton<DisableAccount>().AddSingleton<EnableAccount>().AddSingleton<AllowHalving>().AddSingleton<StopAccount>()
             .AddSingleton<AccountList>().AddSingleton<AccountPage>();
     }
 

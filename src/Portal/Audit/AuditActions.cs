@@ -10,6 +10,8 @@ public static class AuditActions
     public const string AccountChanged = "account_changed";
     public const string AccountStopped = "account_stopped";
     public const string AccountResumed = "account_resumed";
+    public const string RefusalDoubted = "refusal_doubted";
+    public const string HalvingAllowed = "halving_allowed";
     public const string KeyPairSet = "key_pair_set";
     public const string KeyPairProven = "key_pair_proven";
     public const string KeyPairNotProven = "key_pair_not_proven";
@@ -46,4 +48,6 @@ public static class AuditActions
     public const string RunSkipped = "run_skipped";
     public const string RunWanted = "run_wanted";
     public const string CampaignHeldBack = "campaign_held_back";
+    public const string DoubtsCounted = "doubts_counted";
+    public const string DoubtsSentAgain = "doubts_sent_again";
 }

@@ -14,7 +14,7 @@ public sealed record CampaignOutcome(long Delivered, long Sent, long InDoubt, lo
 {
     /// <summary>The columns that <see cref="Read"/> takes, of sending <c>s</c> and its counts <c>k</c>; one statement, so one moment.</summary>
     internal const string Columns = """
-        k.delivered::bigint, (k.accepted + k.doubt_settled - k.delivered - k.undelivered)::bigint, (k.in_doubt - k.doubt_settled)::bigint,
+        k.delivered::bigint, (k.accepted - k.delivered - k.undelivered)::bigint, k.in_doubt::bigint,
         (k.refused + k.undelivered)::bigint, (s.messages - k.accepted - k.refused - k.in_doubt - k.dropped - k.cancelled)::bigint,
         (k.skipped + k.dropped + k.cancelled)::bigint, k.cancelled::bigint
         """;

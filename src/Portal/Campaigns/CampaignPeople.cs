@@ -20,10 +20,14 @@ public sealed record PeopleCursor(int Ordinal, string? Number);
 public sealed record CampaignPeopleInput(Guid CampaignId, PersonState? State = null, PeopleCursor? After = null);
 
 /// <param name="Masked">The number, its middle hidden: nobody sees it whole on this page.</param>
-/// <param name="Why">Key of the reason: <c>receipt</c>, <c>code</c>, <c>doubt</c>, <c>skip</c>, or empty.</param>
-/// <param name="Word">The raw word beside it: a receipt's status, a provider's code, a doubt's or skip's word.</param>
+/// <param name="Why">
+/// Key of the reason: <c>receipt</c>, <c>twice</c> (two requests delivered), <c>code</c>, <c>doubt</c>, <c>part</c> (the provider
+/// took a part of the request), <c>skip</c>, or empty.
+/// </param>
+/// <param name="Word">The raw word beside it: a receipt's status, a provider's code, a doubt's or skip's word, how many of how many.</param>
 /// <param name="At">Null while nothing has happened.</param>
-public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At);
+/// <param name="Unknown">72 hours have passed since, and nothing has told whether it was sent.</param>
+public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At, bool Unknown = false);
 
 /// <param name="Next">Where the next page begins; null at the end.</param>
 public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next);
@@ -42,14 +46,23 @@ public sealed class CampaignPeople(Databases databases)
     private const string Messages = """
         select * from (
             select m.number, m.ordinal, b.why, b.changed_at, r.status, r.received_at, k.reason, k.at,
-                   case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed'
-                        when k.number is not null then 'skipped'
-                        when b.state = 'accepted' or (b.state = 'in_doubt' and r.meaning is not null) then 'sent'
+                   case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed' when r.meaning is not null then 'sent'
+                        when k.number is not null then 'skipped' when b.state = 'accepted' then 'sent'
                         when b.state = 'refused' then 'failed' when b.state = 'in_doubt' then 'in_doubt' when b.state = 'dispatching' then 'sending'
-                        when b.state = 'cancelled' then 'called_off' else 'waiting' end as person
-            from (select first_ordinal, last_ordinal, state, coalesce(why, '') why, changed_at
-                  from app.batches
-                  where tenant_id = $1 and sending_id = $2 and last_ordinal > $4 and state = any ($5)
+                        when b.state = 'cancelled' then 'called_off' else 'waiting' end as person,
+                   b.part, b.changed_at < clock_timestamp() - interval '72 hours' as over,
+                   b.attempts > 1 and r.meaning = 'delivered' and (
+                       select count(distinct coalesce(a.attempt_no, e.attempt_no)) > 1 from app.receipts x
+                       left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = b.batch_no and a.task_id = x.task_id
+                       left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = b.batch_no and e.task_id = x.task_id
+                       where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number and x.meaning = 'delivered') as twice
+            from (select batch_no, first_ordinal, last_ordinal, state, attempts, coalesce(why, '') why, changed_at,
+                         case when state = 'accepted' then (
+                             select a.valid_number || '/' || a.numbers from app.attempts a
+                             where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = x.batch_no and a.state = 'accepted' and a.valid_number < a.numbers limit 1) end as part
+                  from app.batches x
+                  where tenant_id = $1 and sending_id = $2 and last_ordinal > $4
+                    and (state = any ($5) or (settled > 0 and state <> 'split' and $6::text in ('sent', 'delivered', 'failed')))
                   order by last_ordinal) b
             cross join lateral (
                 select x.number, x.ordinal from app.messages x
@@ -110,9 +123,11 @@ public sealed class CampaignPeople(Databases databases)
         return state switch
         {
             PersonState.Skipped => new(masked, state, "skip", row.GetString(6), row.GetFieldValue<DateTimeOffset>(7)),
+            _ when receipt is not null && row.GetBoolean(11) => new(masked, state, "twice", receipt, row.GetFieldValue<DateTimeOffset>(5)),
             _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(5)),
             PersonState.Failed => new(masked, state, "code", batchWhy, at),
-            PersonState.InDoubt => new(masked, state, "doubt", batchWhy, at),
+            PersonState.InDoubt => new(masked, state, "doubt", batchWhy, at, row.GetBoolean(10)),
+            PersonState.Sent when !row.IsDBNull(9) => new(masked, state, "part", row.GetString(9), at, row.GetBoolean(10)),
             PersonState.Waiting => new(masked, state, "", "", null),
             _ => new(masked, state, "", "", at),
         };

@@ -67,15 +67,50 @@ public sealed record CampaignView
     /// <summary>Billed parts as the provider counted them so far.</summary>
     public required long Segments { get; init; }
 
+    /// <summary>Billed parts of the same requests as we count them; less than we counted is no harm, more costs money.</summary>
+    public long OwnSegments { get; init; }
+
+    /// <summary>Numbers of accepted requests that the provider did not take; nobody knows which.</summary>
+    public long NotTaken { get; init; }
+
+    /// <summary>People whom the provider refused.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>What was sent again after a doubt and turned out to have been sent before.</summary>
+    public Doubles Doubles { get; init; } = new(0, 0);
+
     /// <summary>The newest first.</summary>
     public required IReadOnlyList<Happening> Timeline { get; init; }
 }
+
+/// <param name="Accepted">People in requests that the provider accepted twice.</param>
+/// <param name="Delivered">People with two delivered requests.</param>
+public sealed record Doubles(long Accepted, long Delivered);
 
 public sealed record SkipCount(SkipReason Reason, long People);
 
 /// <summary>Reads one campaign for its page (role Viewer); null when there is none.</summary>
 public sealed class CampaignPage(Databases databases)
 {
+    // Only what a person had sent again can be double.
+    private const string Doubled = """
+        with again as materialized (
+            select distinct batch_no from app.attempts where tenant_id = $1 and sending_id = $2 and attempt_no > 1)
+        select (select coalesce(sum(numbers), 0)::bigint from (
+                    select min(a.numbers) as numbers from again g
+                    join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = g.batch_no and a.state = 'accepted'
+                    group by g.batch_no having count(*) > 1) twice),
+               (select count(*) from (
+                    select r.number from again g
+                    join app.batches b on b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = g.batch_no
+                    join app.sendings s on s.tenant_id = $1 and s.id = $2
+                    join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between b.first_ordinal and b.last_ordinal
+                    join app.receipts r on r.tenant_id = $1 and r.month = s.month and r.sending_id = $2 and r.number = m.number and r.meaning = 'delivered'
+                    left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = g.batch_no and a.task_id = r.task_id
+                    left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = g.batch_no and e.task_id = r.task_id
+                    group by r.number having count(distinct coalesce(a.attempt_no, e.attempt_no)) > 1) told)
+        """;
+
     public async Task<CampaignView?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
     {
         member.Demand(MemberRole.Viewer);
@@ -103,6 +138,9 @@ public sealed class CampaignPage(Databases databases)
             MissedWhy = r.IsDBNull(36) ? null : r.GetString(36),
             ScheduleId = r.IsDBNull(37) ? null : r.GetGuid(37),
             ScheduleName = r.IsDBNull(38) ? null : r.GetString(38),
+            OwnSegments = r.IsDBNull(39) ? 0 : r.GetInt32(39),
+            NotTaken = r.IsDBNull(40) ? 0 : r.GetInt32(40),
+            Refused = r.IsDBNull(41) ? 0 : r.GetInt32(41),
             Speed = null,
             Skips = [],
             Timeline = [],
@@ -112,7 +150,7 @@ public sealed class CampaignPage(Databases databases)
                    c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments,
                    s.spread_until, coalesce(s.canary, c.canary_people), coalesce(s.canary_percent, c.canary_percent), coalesce(s.canary_minutes, c.canary_minutes),
                    s.canary_passed_at is not null, coalesce(s.paused_why = 'canary', false),
-                   c.missed_why, h.id, h.name
+                   c.missed_why, h.id, h.name, k.own_segments, k.not_taken, k.refused
             {CampaignList.Joined}
             left join app.schedules h on h.tenant_id = $1 and h.id = c.schedule_id
             where c.tenant_id = $1 and c.id = $2
@@ -128,6 +166,7 @@ public sealed class CampaignPage(Databases databases)
         var speed = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
             ? await CampaignSpeed.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
-        return view with { Skips = skips, Speed = speed, Timeline = timeline };
+        var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), Doubled, [member.TenantId, sending], ct))[0];
+        return view with { Skips = skips, Speed = speed, Timeline = timeline, Doubles = doubles };
     }
 }

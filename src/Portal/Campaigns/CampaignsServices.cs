@@ -17,8 +17,8 @@ public static class CampaignsServices
         services.AddOptions<CampaignOptions>().BindConfiguration(CampaignOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Audience>().AddSingleton<SameTextLately>().AddSingleton<CampaignExamination>().AddSingleton<WakeUps>().AddSingleton<CampaignControl>();
         services.AddSingleton<CampaignList>().AddSingleton<CampaignDraft>().AddSingleton<CampaignPage>().AddSingleton<CampaignPeople>()
-            .AddSingleton<PreviewText>().AddSingleton<TenantHome>();
-        services.AddSingleton<CreateDraft>().AddSingleton<SaveDraft>().AddSingleton<DeleteDraft>().AddSingleton<DuplicateCampaign>()
+            .AddSingleton<PreviewText>().AddSingleton<TenantHome>().AddSingleton<DoubtList>();
+        services.AddSingleton<CreateDraft>().AddSingleton<SaveDraft>().AddSingleton<DeleteDraft>().AddSingleton<DuplicateCampaign>().AddSingleton<RetryRefused>()
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
         services.AddSingleton(s => new ReleaseAfterRestore(
             s.Get<ReleaseDispatch>(), s.Get<Databases>(), s.Get<PortalDbFactory>(), s.Get<LiveFeed>(), s.Get<ILogger<ReleaseAfterRestore>>()));

@@ -27,7 +27,7 @@ public sealed class CarryOnSending(PortalDbFactory dbs, PrepareSending prepare, 
             return;
         var counts = sending.Counts;
         await dbs.NoteOnceAsync(
-            scope, scope.Note(AuditActions.CampaignFinished, campaign, at, Number(counts.Accepted), Number(counts.InDoubt - counts.DoubtSettled)), ct);
+            scope, scope.Note(AuditActions.CampaignFinished, campaign, at, Number(counts.Accepted), Number(counts.InDoubt)), ct);
         live.Publish(scope.TenantId, campaign);
     }
 

@@ -18,7 +18,7 @@ internal static class Happenings
     // Of an account only what befell it while this campaign was under way.
     private const string Told = """
         select at, action, actor_id is not null, details from app.audit_entries
-        where tenant_id = $1 and (subject_id = $2 or (subject_id = $3 and action in ('account_stopped', 'account_resumed') and at >= $4 and at <= $5))
+        where tenant_id = $1 and (subject_id = $2 or (subject_id = $3 and action in ('account_stopped', 'account_resumed') and at >= $4 and at <= $5) or subject_id = $6)
         order by at desc, id desc limit 60
         """;
 
@@ -38,7 +38,7 @@ internal static class Happenings
         var (from, to) = (view.StartedAt ?? DateTimeOffset.MaxValue, view.FinishedAt ?? DateTimeOffset.MaxValue);
         var happenings = await connection.QueryAsync(
             r => new Happening(r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetBoolean(2), r.GetFieldValue<string[]>(3)), Told,
-            [tenantId, view.Line.Id, view.AccountId, Instant(from), Instant(to)], ct);
+            [tenantId, view.Line.Id, view.AccountId, Instant(from), Instant(to), view.SendingId], ct);
         if (view.SendingId is { } sending)
         {
             happenings.AddRange(await connection.QueryAsync(OfMinute, Minutes, [tenantId, sending], ct));

@@ -23,12 +23,12 @@ public sealed class TenantHome(Databases databases)
         """;
 
     private const string Doubts = """
-        select c.id, c.name, (k.in_doubt - k.doubt_settled)::bigint, d.batches, coalesce(d.why, '')
+        select c.id, c.name, k.in_doubt::bigint, d.batches, coalesce(d.why, '')
         from app.sending_counts k
         join app.campaigns c on c.tenant_id = $1 and c.sending_id = k.sending_id
         join lateral (select count(*) batches, mode() within group (order by b.why) why
                       from app.batches b where b.tenant_id = $1 and b.sending_id = k.sending_id and b.state = 'in_doubt') d on true
-        where k.tenant_id = $1 and k.in_doubt > k.doubt_settled
+        where k.tenant_id = $1 and k.in_doubt > 0
         order by c.started_at desc limit 5
         """;
 

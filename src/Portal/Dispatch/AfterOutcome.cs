@@ -23,12 +23,13 @@ internal sealed class AfterOutcome(Databases databases, StopAccount stop, Record
             await NoteFirstRequestAsync(scope, batch, ct);
     }
 
-    /// <summary>Everybody of the batch was suppressed since it was prepared: there is nothing to ask the provider for.</summary>
+    /// <summary>Everybody of the batch was suppressed, or told of by a receipt, since it was planned: there is nothing to ask the provider for.</summary>
     public async Task NobodyLeftAsync(TenantScope scope, ClaimedBatch batch, Lease lease, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await connection.RunAsync(ct, """
-            update app.batches set state = 'cancelled', why = 'suppressed', changed_at = clock_timestamp()
+            update app.batches set state = case when settled > 0 then 'accepted' else 'cancelled' end,
+                   why = case when settled > 0 then 'receipts' else 'suppressed' end, changed_at = clock_timestamp()
             where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
             """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence);
         live.Publish(scope.TenantId, batch.SendingId);
@@ -42,13 +43,15 @@ internal sealed class AfterOutcome(Databases databases, StopAccount stop, Record
         live.Publish(scope.TenantId, accountId);
     }
 
+    // A person who let the account go on has seen the doubts before that.
     private async Task<bool> DoubtsPileUpAsync(TenantScope scope, Guid accountId, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         return await connection.ScalarAsync<bool>(ct, """
             select s.doubt_pause > 0 and s.doubt_pause <= (
                 select count(*) from app.batches b
-                where b.tenant_id = $1 and b.account_id = $2 and b.state = 'in_doubt' and b.why <> 'restored' and b.changed_at > clock_timestamp() - interval '5 minutes')
+                where b.tenant_id = $1 and b.account_id = $2 and b.state = 'in_doubt' and b.why <> 'restored' and b.changed_at > clock_timestamp() - interval '5 minutes'
+                  and b.changed_at > coalesce((select max(e.at) from app.audit_entries e where e.tenant_id = $1 and e.subject_id = $2 and e.action = 'account_resumed'), '-infinity'))
             from app.tenant_settings s where s.tenant_id = $1
             """, scope.TenantId, accountId);
     }

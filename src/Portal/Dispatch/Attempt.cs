@@ -32,6 +32,9 @@ public sealed class Attempt : ITenantOwned
     /// <summary>How many numbers it carries.</summary>
     public int Numbers { get; init; }
 
+    /// <summary>People of the batch whom it leaves out, because a receipt of an earlier attempt told of them.</summary>
+    public int LeftOut { get; init; }
+
     public AttemptState State { get; set; }
 
     /// <summary>Segments by our own count of the text, for all its numbers; the provider's is <see cref="Segments"/>.</summary>
@@ -65,6 +68,9 @@ public sealed class Attempt : ITenantOwned
     /// <summary>Billed parts (<c>jfts</c>).</summary>
     public int? Segments { get; set; }
 
+    /// <summary>When a person decided about its doubt: counted it as sent, or had its batch sent again. It is open no more.</summary>
+    public DateTimeOffset? DecidedAt { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Attempt>
     {
         public void Configure(EntityTypeBuilder<Attempt> builder)
@@ -74,6 +80,11 @@ public sealed class Attempt : ITenantOwned
             builder.HasIndex(a => new { a.TenantId, a.AccountId, a.TaskId });
             builder.HasIndex(a => new { a.TenantId, a.AccountId, a.StartedAt })
                 .HasFilter("state = 'dispatching'").HasDatabaseName("ix_attempts_dispatching");
+            builder.HasIndex(a => new { a.TenantId, a.AccountId, a.StartedAt, a.SendingId })
+                .HasFilter("state in ('in_doubt', 'refused')").HasDatabaseName("ix_attempts_in_question");
+            builder.HasIndex(a => new { a.TenantId, a.SendingId, a.BatchNo }).IsUnique()
+                .HasFilter("state in ('dispatching', 'in_doubt') and decided_at is null").HasDatabaseName("ux_attempts_open");
+            builder.Property(a => a.LeftOut).HasDefaultValue(0);
             builder.Property(a => a.State).IsWord();
             builder.Property(a => a.Timestamp).HasMaxLength(14);
             builder.Property(a => a.Code).HasMaxLength(20);

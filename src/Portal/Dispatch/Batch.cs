@@ -5,7 +5,7 @@ using Portal.Data;
 namespace Portal.Dispatch;
 
 /// <summary>
-/// planned → claimed → dispatching → accepted, refused or in doubt. <see cref="Split"/>: its range went over to
+/// planned → claimed → dispatching → accepted, refused or in doubt (from where: docs/dispatch.md). <see cref="Split"/>: its range went over to
 /// smaller batches. <see cref="Cancelled"/>: a person called the sending off before it was claimed.
 /// </summary>
 public enum BatchState { Planned, Claimed, Dispatching, Accepted, Refused, InDoubt, Split, Cancelled }
@@ -35,10 +35,16 @@ public sealed class Batch : ITenantOwned
     /// <summary>Attempts so far, so the newest attempt's number.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>
+    /// Messages of it that a receipt of their own has told of while it was not accepted: they count as accepted, and a new
+    /// attempt leaves them out.
+    /// </summary>
+    public int Settled { get; set; }
+
     /// <summary>Not to be claimed before: grows after a failed connection.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
-    /// <summary>The provider's code of a refusal, or the word of a doubt.</summary>
+    /// <summary>The provider's code of a refusal, the word of a doubt, or how a doubt ended: <c>counted</c> by a person, all <c>receipts</c> came.</summary>
     public string? Why { get; set; }
 
     public DateTimeOffset ChangedAt { get; set; }
@@ -71,6 +77,7 @@ public sealed class Batch : ITenantOwned
             builder.HasIndex(b => new { b.TenantId, b.AccountId, b.ChangedAt })
                 .HasFilter("state = 'in_doubt'").HasDatabaseName("ix_batches_in_doubt");
             builder.HasIndex(b => new { b.TenantId, b.SendingId, b.LastOrdinal }).HasDatabaseName("ix_batches_ordinals");
+            builder.Property(b => b.Settled).HasDefaultValue(0);
             builder.Property(b => b.State).IsWord();
             builder.Property(b => b.Why).HasMaxLength(40);
             builder.Property(b => b.SearchCode).HasMaxLength(20);

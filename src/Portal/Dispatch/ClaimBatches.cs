@@ -6,8 +6,9 @@ namespace Portal.Dispatch;
 /// <summary>A batch that this loop may send.</summary>
 /// <param name="LooksForBadNumber">It is the left part of numbers that were refused together (<see cref="Batch.SuspectTo"/>).</param>
 /// <param name="ProvesVersion">The key pair that signs it and that its answer proves (<see cref="Sending.ProvesVersion"/>).</param>
+/// <param name="Settled">People whom receipts have told of: they are left out.</param>
 internal sealed record ClaimedBatch(
-    Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts, bool Urgent, bool LooksForBadNumber, int? ProvesVersion = null)
+    Guid SendingId, int BatchNo, DateOnly Month, int FirstOrdinal, int LastOrdinal, int TextNo, int Attempts, bool Urgent, bool LooksForBadNumber, int? ProvesVersion = null, int Settled = 0)
 {
     public int AttemptNo => Attempts + 1;
 }
@@ -45,7 +46,7 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
         taken as (
             update app.batches b set state = 'claimed', fence = $3, changed_at = clock_timestamp()
             from due where b.tenant_id = $1 and b.sending_id = due.sending_id and b.batch_no = due.batch_no
-            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts, due.urgent, b.suspect_to is not null, due.proves_version, due.turn)
+            returning b.sending_id, b.batch_no, due.month, b.first_ordinal, b.last_ordinal, b.text_no, b.attempts, due.urgent, b.suspect_to is not null, due.proves_version, b.settled, due.turn)
         select * from taken order by urgent desc, turn, sending_id <= $5, sending_id
         """;
 
@@ -84,5 +85,5 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
 
     private static ClaimedBatch Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateOnly>(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
-        row.GetBoolean(7), row.GetBoolean(8), row.IsDBNull(9) ? null : row.GetInt32(9));
+        row.GetBoolean(7), row.GetBoolean(8), row.IsDBNull(9) ? null : row.GetInt32(9), row.GetInt32(10));
 }

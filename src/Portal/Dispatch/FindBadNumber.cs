@@ -12,10 +12,10 @@ namespace Portal.Dispatch;
 internal static class FindBadNumber
 {
     /// <summary>In the transaction that records the outcome of <paramref name="batch"/>, before the counters move.</summary>
-    public static async Task AfterAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
+    public static async Task AfterAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, Outcome outcome, int settled, CancellationToken ct)
     {
         var search = batch.LooksForBadNumber ? await ReadAsync(connection, scope, batch, ct) : null;
-        var plan = new Plan(connection, scope, accountId, batch);
+        var plan = new Plan(connection, scope, accountId, batch, settled > 0);
         if (outcome.Kind == OutcomeKind.Halves)
         {
             await plan.TakeOverAsync(search?.Rest, ct);
@@ -58,7 +58,8 @@ internal static class FindBadNumber
     /// <param name="Last">Its last number.</param>
     private sealed record Search(int SuspectTo, int Rest, int Last, string Code);
 
-    private sealed class Plan(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch)
+    /// <param name="told">Receipts have told of some of the people: each new batch knows of how many.</param>
+    private sealed class Plan(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, bool told)
     {
         /// <summary>What was put off goes over to the batches that follow.</summary>
         public async Task TakeOverAsync(int? rest, CancellationToken ct)
@@ -108,15 +109,20 @@ internal static class FindBadNumber
         private Task<int> AddAsync(int number, int first, int last, string state, string? why, string notBefore, (int To, int RestNo, string Code)? search, CancellationToken ct) =>
             connection.RunAsync(ct, """
                 insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts,
-                                         not_before, changed_at, why, suspect_to, rest_batch_no, search_code)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9::timestamptz, clock_timestamp(), $10, $11, $12, $13)
-                """, scope.TenantId, batch.SendingId, number, accountId, first, last, batch.TextNo, state, notBefore, why, search?.To, search?.RestNo, search?.Code);
+                                         not_before, changed_at, why, suspect_to, rest_batch_no, search_code, settled)
+                select $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9::timestamptz, clock_timestamp(), $10::text, $11::int, $12::int, $13::text,
+                       case when $14 then (select count(*)::int from app.messages m
+                                           where m.tenant_id = $1 and m.month = $15 and m.sending_id = $2 and m.ordinal between $5 and $6
+                                             and exists (select from app.receipts r where r.tenant_id = $1 and r.month = $15 and r.sending_id = $2 and r.number = m.number)
+                                             and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) else 0 end
+                """, scope.TenantId, batch.SendingId, number, accountId, first, last, batch.TextNo, state, notBefore, why, search?.To, search?.RestNo, search?.Code, told, batch.Month);
 
         private Task<int> CountRefusedAsync(int ordinal, CancellationToken ct) => connection.RunAsync(ct, """
             update app.sending_counts set refused = refused + 1
             where tenant_id = $1 and sending_id = $2
               and exists (select from app.messages m where m.tenant_id = $1 and m.month = $3 and m.sending_id = $2 and m.ordinal = $4
-                          and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number))
+                          and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)
+                          and not exists (select from app.receipts r where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and r.number = m.number))
             """, scope.TenantId, batch.SendingId, batch.Month, ordinal);
     }
 }

@@ -10,35 +10,36 @@ internal sealed record BatchContent(ClaimedBatch Batch, string Text, IReadOnlyLi
 internal sealed record AccountTerms(string? SenderId, string? TemplateId, string? SignName, bool VerificationOnly);
 
 /// <summary>
-/// Reads claimed batches. Numbers that were suppressed since they were prepared are left out and counted; whether one more
+/// Reads claimed batches. Numbers that were suppressed since they were prepared are left out and counted; those that a
+/// receipt has told of, after an attempt in doubt, are left out. Whether one more
 /// came in between is asked again in the transaction that begins the attempt.
 /// </summary>
 internal sealed class OpenBatches(Databases databases)
 {
     // A batch's range goes in as a value: the month's partition and the index by ordinal are found whatever the statistics say.
-    private const string Claims = "unnest($2::uuid[], $3::date[], $4::int[], $5::int[], $6::int[]) with ordinality as c (sending_id, month, first_ordinal, last_ordinal, text_no, place)";
+    private const string Claims = "unnest($2::uuid[], $3::date[], $4::int[], $5::int[], $6::int[], $7::int[]) with ordinality as c (sending_id, month, first_ordinal, last_ordinal, text_no, settled, place)";
 
     private const string InRange = "m.tenant_id = $1 and m.month = c.month and m.sending_id = c.sending_id and m.ordinal between c.first_ordinal and c.last_ordinal";
 
-    private const string Late = $"""
+    private static readonly string _late = $"""
         with late as (
             insert into app.skips (tenant_id, sending_id, number, reason, at)
             select $1, c.sending_id, l.number, 'suppressed', clock_timestamp()
             from {Claims} cross join lateral (select m.number from app.messages m where {InRange} offset 0) l
-            where exists (select from app.suppressions x where x.tenant_id = $1 and x.number = l.number)
+            where exists (select from app.suppressions x where x.tenant_id = $1 and x.number = l.number) and {Untold("l")}
             on conflict do nothing returning sending_id)
         update app.sending_counts n set dropped = n.dropped + l.people
         from (select sending_id, count(*)::int as people from late group by sending_id) l
         where n.tenant_id = $1 and n.sending_id = l.sending_id
         """;
 
-    private const string Content = $"""
+    private static readonly string _content = $"""
         select c.place, t.text, a.sender_id, a.template_id, a.sign_name, a.kind = 'verification',
                array(select m.number from app.messages m
-                     where {InRange} and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = c.sending_id and k.number = m.number)
+                     where {InRange} and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = c.sending_id and k.number = m.number) and {Untold("m")}
                      order by m.ordinal)
         from {Claims}
-        join app.accounts a on a.tenant_id = $1 and a.id = $7
+        join app.accounts a on a.tenant_id = $1 and a.id = $8
         join app.sending_texts t on t.tenant_id = $1 and t.sending_id = c.sending_id and t.text_no = c.text_no
         order by c.place
         """;
@@ -49,16 +50,21 @@ internal sealed class OpenBatches(Databases databases)
         [
             scope.TenantId, batches.Select(b => b.SendingId).ToArray(), batches.Select(b => b.Month).ToArray(),
             batches.Select(b => b.FirstOrdinal).ToArray(), batches.Select(b => b.LastOrdinal).ToArray(), batches.Select(b => b.TextNo).ToArray(),
+            batches.Select(b => b.Settled).ToArray(),
         ];
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        await connection.RunAsync(ct, Late, claims);
-        await using var command = connection.Sql(Content, [.. claims, accountId]);
+        await connection.RunAsync(ct, _late, claims);
+        await using var command = connection.Sql(_content, [.. claims, accountId]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var opened = new List<BatchContent>(batches.Count);
         while (await reader.ReadAsync(ct))
             opened.Add(Read(reader, batches[(int)reader.GetInt64(0) - 1]));
         return opened.Count == batches.Count ? opened : throw new InvalidOperationException("A batch has no text.");
     }
+
+    // Whom a receipt has told of, after an attempt in doubt, is left out.
+    private static string Untold(string of) =>
+        $"(c.settled = 0 or not exists (select from app.receipts r where r.tenant_id = $1 and r.month = c.month and r.sending_id = c.sending_id and r.number = {of}.number))";
 
     private static BatchContent Read(NpgsqlDataReader row, ClaimedBatch batch)
     {

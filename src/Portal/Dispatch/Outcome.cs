@@ -27,6 +27,14 @@ internal sealed record Outcome(OutcomeKind Kind, string? Code, string? Why, Prov
 
     public bool SlowDown { get; init; }
 
+    /// <summary>Billed parts of the request as we count them.</summary>
+    public int OwnSegments { get; init; }
+
+    /// <summary>What an accepted request of so many numbers adds to its sending's counts.</summary>
+    public (int NotTaken, int Segments, int OwnSegments) Counts(int numbers) => Kind == OutcomeKind.Accepted
+        ? (Math.Max(0, numbers - (Answer?.ValidNumber ?? numbers)), Answer?.Segments ?? 0, OwnSegments)
+        : (0, 0, 0);
+
     public static Outcome Of(ProviderAnswer answer, int numbers) => answer.Kind switch
     {
         AnswerKind.Accepted => new(OutcomeKind.Accepted, answer.Code, null, answer),

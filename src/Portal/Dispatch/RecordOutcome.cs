@@ -7,7 +7,8 @@ namespace Portal.Dispatch;
 
 /// <summary>
 /// Writes what became of an attempt. An outcome is evidence: it is written by the attempt's key, whatever the lease says
-/// by now, and may move a batch from dispatching, or from in doubt (a late reply), to accepted or refused.
+/// by now, and may move a batch from dispatching, or from in doubt (a late reply), to accepted or refused. What comes after a
+/// person has decided is <see cref="LateOutcome"/>'s.
 /// </summary>
 internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFeed live, IOptions<DispatchOptions> options)
 {
@@ -28,36 +29,57 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
             moved as (
                 update app.batches set state = 'accepted', why = $5, changed_at = clock_timestamp()
                 where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempts = $4 and state = 'dispatching' and exists (select from attempt)
-                returning 1),
+                returning settled),
             counted as (
-                update app.sending_counts set accepted = accepted + $10, segments = segments + coalesce($9, 0)
+                update app.sending_counts set accepted = accepted + $10 - (select settled from moved), segments = segments + coalesce($9, 0),
+                       not_taken = not_taken + $11, own_segments = own_segments + $12
                 where tenant_id = $1 and sending_id = $2 and exists (select from moved))
             select exists (select from moved)
             """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Code,
-            outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments, numbers);
+            outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments, numbers + batch.Settled,
+            outcome.Counts(numbers).NotTaken, outcome.OwnSegments);
 
     private async Task SettleAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var was = await LockAsync(connection, scope, batch, ct);
-        if (was is not ("dispatching" or "in_doubt") || !await WriteAttemptAsync(connection, scope, batch, outcome, ct))
+        var (was, settled) = await LockAsync(connection, scope, batch, ct);
+        if (!await WriteAttemptAsync(connection, scope, batch, outcome, ct))
             return;
+        if (was is not ("dispatching" or "in_doubt"))
+        {
+            await LateOutcome.ApplyAsync(connection, scope, batch, numbers, outcome, ct);
+            await transaction.CommitAsync(ct);
+            live.Publish(scope.TenantId, batch.SendingId);
+            return;
+        }
         // Recovery called it in doubt already; that this side does not know either adds nothing.
         if (was == "in_doubt" && outcome.Kind == OutcomeKind.InDoubt)
             return;
-        await MoveBatchAsync(connection, scope, batch, outcome, ct);
+        // Refused this time, but an earlier attempt may have been sent: the batch is as much in doubt as before.
+        if (outcome.Kind == OutcomeKind.Refused && batch.Attempts > 0 && await LateOutcome.EarlierDoubtAsync(connection, scope, batch, ct) is { } doubt)
+            outcome = outcome with { Kind = OutcomeKind.InDoubt, Why = doubt };
+        // Those that a receipt told of since the attempt began count as accepted already; when that is all, no doubt is left.
+        var people = numbers + batch.Settled - settled;
+        await MoveBatchAsync(connection, scope, batch, outcome, allTold: people == 0, ct);
         // Before the counters: whoever cancels locks the sending first, then the counters.
-        await FindBadNumber.AfterAsync(connection, scope, accountId, batch, outcome, ct);
-        await CountAsync(connection, scope, batch, numbers, outcome, was == "in_doubt", ct);
+        await FindBadNumber.AfterAsync(connection, scope, accountId, batch, outcome, settled, ct);
+        await CountAsync(connection, scope, batch, people, numbers, outcome, was == "in_doubt", ct);
+        if (was == "in_doubt" && outcome.Kind is OutcomeKind.Again or OutcomeKind.Halves)
+            await SendingRows.ReopenAsync(connection, scope.TenantId, batch.SendingId, ct);
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
         await transaction.CommitAsync(ct);
     }
 
-    private static Task<string?> LockAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct) =>
-        connection.ScalarAsync<string>(ct, """
-            select state from app.batches where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempts = $4 for update
+    /// <returns>The batch's state if this is its newest attempt, and how many people receipts have told of.</returns>
+    private static async Task<(string? State, int Settled)> LockAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct)
+    {
+        await using var command = connection.Sql("""
+            select case when attempts = $4 then state end, settled from app.batches where tenant_id = $1 and sending_id = $2 and batch_no = $3 for update
             """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.IsDBNull(0) ? null : reader.GetString(0), reader.GetInt32(1)) : (null, 0);
+    }
 
     private static async Task<bool> WriteAttemptAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
     {
@@ -75,11 +97,12 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
             outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments) > 0;
     }
 
-    private Task MoveBatchAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, CancellationToken ct)
+    private Task MoveBatchAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, bool allTold, CancellationToken ct)
     {
         var state = outcome.Kind switch
         {
             OutcomeKind.Accepted => "accepted",
+            OutcomeKind.InDoubt when allTold => "accepted",
             OutcomeKind.Refused => "refused",
             OutcomeKind.InDoubt => "in_doubt",
             OutcomeKind.Halves => "split",
@@ -88,7 +111,7 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
         return connection.RunAsync(ct, """
             update app.batches set state = $4, why = $5, not_before = clock_timestamp() + $6, changed_at = clock_timestamp()
             where tenant_id = $1 and sending_id = $2 and batch_no = $3
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, state, outcome.Why ?? outcome.Code, DelayOf(batch, outcome));
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, state, allTold && outcome.Kind == OutcomeKind.InDoubt ? "receipts" : outcome.Why ?? outcome.Code, DelayOf(batch, outcome));
     }
 
     private TimeSpan DelayOf(ClaimedBatch batch, Outcome outcome) =>
@@ -97,38 +120,26 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
         : outcome.StopCode is not null ? TimeSpan.Zero
         : TimeSpan.FromSeconds(Math.Min(options.Value.LongestRetrySeconds, Math.Pow(2, Math.Min(batch.Attempts, 10))));
 
-    /// <summary>People move between the columns. Of a doubt that is settled late, those with a receipt of their own were counted as settled before.</summary>
-    private static async Task CountAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, int numbers, Outcome outcome, bool wasInDoubt, CancellationToken ct)
+    /// <param name="people">Who moves: those of the batch whom no receipt has told of.</param>
+    private static async Task CountAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, int people, int numbers, Outcome outcome, bool wasInDoubt, CancellationToken ct)
     {
         var (accepted, refused, inDoubt) = outcome.Kind switch
         {
-            OutcomeKind.Accepted => (numbers, 0, 0),
-            OutcomeKind.Refused => (0, numbers, 0),
-            OutcomeKind.InDoubt => (0, 0, numbers),
+            OutcomeKind.Accepted => (people, 0, 0),
+            OutcomeKind.Refused => (0, people, 0),
+            OutcomeKind.InDoubt => (0, 0, people),
             _ => (0, 0, 0),
         };
-        var settled = 0;
         if (wasInDoubt)
-        {
-            inDoubt -= numbers;
-            settled = await SettledAsync(connection, scope, batch, ct);
-            // A refusal after receipts of its people: those stay sent.
-            if (outcome.Kind != OutcomeKind.Accepted)
-                (accepted, refused) = (accepted + settled, Math.Max(0, refused - settled));
-        }
-        if (accepted == 0 && refused == 0 && inDoubt == 0)
+            inDoubt -= people;
+        var (notTaken, segments, ownSegments) = outcome.Counts(numbers);
+        if ((accepted, refused, inDoubt, notTaken, segments, ownSegments) == default)
             return;
         await connection.RunAsync(ct, """
             update app.sending_counts set accepted = accepted + $3, refused = refused + $4, in_doubt = in_doubt + $5,
-                   doubt_settled = doubt_settled - $6, segments = segments + $7
+                   not_taken = not_taken + $6, segments = segments + $7, own_segments = own_segments + $8
             where tenant_id = $1 and sending_id = $2
-            """, scope.TenantId, batch.SendingId, accepted, refused, inDoubt, settled, outcome.Kind == OutcomeKind.Accepted ? outcome.Answer?.Segments ?? 0 : 0);
+            """, scope.TenantId, batch.SendingId, accepted, refused, inDoubt, notTaken, segments, ownSegments);
     }
 
-    private static Task<int> SettledAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct) =>
-        connection.ScalarAsync<int>(ct, """
-            select count(distinct r.number)::int from app.receipts r
-            join app.messages m on m.tenant_id = r.tenant_id and m.month = r.month and m.sending_id = r.sending_id and m.number = r.number
-            where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and m.ordinal between $4 and $5
-            """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
 }

@@ -41,14 +41,15 @@ internal sealed class RecoverAccount(Databases databases, LiveFeed live, ILogger
                 update app.attempts a set state = 'in_doubt', why = 'sender_died', ended_at = clock_timestamp()
                 where a.tenant_id = $1 and a.account_id = $2 and a.state = 'dispatching' and a.started_at < clock_timestamp() - $4
                   and (a.fence < $3 or a.started_at < clock_timestamp() - $4 - interval '1 minute')
-                returning a.sending_id, a.batch_no, a.attempt_no, a.numbers),
+                returning a.sending_id, a.batch_no, a.attempt_no, a.numbers + a.left_out as people),
             doubted as (
-                update app.batches b set state = 'in_doubt', why = 'sender_died', changed_at = clock_timestamp()
+                update app.batches b set state = case when lost.people > b.settled then 'in_doubt' else 'accepted' end,
+                       why = case when lost.people > b.settled then 'sender_died' else 'receipts' end, changed_at = clock_timestamp()
                 from lost where b.tenant_id = $1 and b.sending_id = lost.sending_id and b.batch_no = lost.batch_no and b.attempts = lost.attempt_no and b.state = 'dispatching'
-                returning b.sending_id, b.batch_no, lost.numbers),
+                returning b.sending_id, b.batch_no, lost.people - b.settled as people),
             counted as (
                 update app.sending_counts c set in_doubt = c.in_doubt + d.people
-                from (select sending_id, sum(numbers)::int as people from doubted group by sending_id) d
+                from (select sending_id, sum(people)::int as people from doubted group by sending_id) d
                 where c.tenant_id = $1 and c.sending_id = d.sending_id)
             select sending_id from doubted
             """, scope.TenantId, accountId, lease.Fence, after);

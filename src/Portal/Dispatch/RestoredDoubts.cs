@@ -12,11 +12,11 @@ internal sealed class RestoredDoubts(Databases databases, TimeProvider clock)
 {
     private const string Doubt = """
         with open as (
-            select b.batch_no, b.first_ordinal, b.last_ordinal, b.account_id, b.attempts, b.state
+            select b.batch_no, b.first_ordinal, b.last_ordinal, b.account_id, b.attempts, b.state, b.settled
             from app.batches b
             where b.tenant_id = $1 and b.sending_id = $2 and b.state in ('planned', 'claimed', 'dispatching') for update),
         counted as (
-            select o.*, (select count(*)::int from app.messages m join app.sendings s on s.tenant_id = $1 and s.id = $2
+            select o.*, -o.settled + (select count(*)::int from app.messages m join app.sendings s on s.tenant_id = $1 and s.id = $2
                          where m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between o.first_ordinal and o.last_ordinal
                            and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) as people
             from open o),
@@ -24,9 +24,9 @@ internal sealed class RestoredDoubts(Databases databases, TimeProvider clock)
             update app.attempts a set state = 'in_doubt', why = 'restored', ended_at = clock_timestamp()
             from counted c where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = c.batch_no and a.attempt_no = c.attempts and c.state = 'dispatching'),
         stands as (
-            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers,
+            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, left_out,
                                       own_segments, granted_at, state, started_at, ended_at, why)
-            select $1, $2, batch_no, attempts + 1, account_id, 0, 0, $3, people, 0, clock_timestamp(), 'in_doubt', clock_timestamp(), clock_timestamp(), 'restored'
+            select $1, $2, batch_no, attempts + 1, account_id, 0, 0, $3, people, settled, 0, clock_timestamp(), 'in_doubt', clock_timestamp(), clock_timestamp(), 'restored'
             from counted where state <> 'dispatching' and people > 0),
         moved as (
             update app.batches b set why = case when c.people > 0 then 'restored' else 'suppressed' end, changed_at = clock_timestamp(),

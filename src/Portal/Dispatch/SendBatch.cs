@@ -4,6 +4,7 @@ using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Sms.Provider;
+using Portal.Sms.Text;
 
 namespace Portal.Dispatch;
 
@@ -64,6 +65,7 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOu
         fail.Pass(FailPoint.AfterWrite);
         if (batch.ProvesVersion is not null)
             outcome = outcome.AsProof;
+        outcome = outcome with { OwnSegments = signed.Segments };
         DispatchLog.Outcome(log, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Kind, outcome.Code, outcome.Why, outcome.Answer?.Elapsed);
         await WriteAsync(scope, accountId, batch, numbers, outcome, stopping);
         await after.RunAsync(scope, accountId, batch, outcome, CancellationToken.None);

@@ -14,13 +14,13 @@ public sealed class SendingCounts : ITenantOwned
 
     public Guid SendingId { get; init; }
 
-    /// <summary>Messages in batches that the provider accepted.</summary>
+    /// <summary>Messages in batches that count as accepted, and those of other batches that a receipt of their own has told of.</summary>
     public int Accepted { get; set; }
 
-    /// <summary>Messages in batches that the provider refused.</summary>
+    /// <summary>Messages in batches that the provider refused, without a receipt of their own.</summary>
     public int Refused { get; set; }
 
-    /// <summary>Messages in batches that are in doubt.</summary>
+    /// <summary>Messages in batches that are in doubt, without a receipt of their own.</summary>
     public int InDoubt { get; set; }
 
     /// <summary>People who were left out while the sending was prepared: they have no message.</summary>
@@ -38,11 +38,14 @@ public sealed class SendingCounts : ITenantOwned
     /// <summary>Messages whose receipts say not delivered.</summary>
     public int Undelivered { get; set; }
 
-    /// <summary>Messages of batches still in doubt that a receipt of their own has settled.</summary>
-    public int DoubtSettled { get; set; }
+    /// <summary>Numbers that accepted requests carried and the provider did not take (<c>validnumber</c>); nobody knows which.</summary>
+    public int NotTaken { get; set; }
 
     /// <summary>Billed parts as the provider counted them (<c>jfts</c>).</summary>
     public int Segments { get; set; }
+
+    /// <summary>Billed parts of the same requests as we count them.</summary>
+    public int OwnSegments { get; set; }
 
     private sealed class Configuration : IEntityTypeConfiguration<SendingCounts>
     {
@@ -50,6 +53,8 @@ public sealed class SendingCounts : ITenantOwned
         {
             builder.ToTable("sending_counts");
             builder.HasKey(c => new { c.TenantId, c.SendingId });
+            builder.Property(c => c.NotTaken).HasDefaultValue(0);
+            builder.Property(c => c.OwnSegments).HasDefaultValue(0);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class TenantList(Databases databases)
     private const string Sql = """
         select t.id, t.slug, t.name, t.state, t.suspended_why, t.created_at,
                (select count(*) from ident.memberships m where m.tenant_id = t.id),
-               coalesce((select sum(c.accepted + c.doubt_settled) from app.sending_counts c where c.tenant_id = t.id), 0)::bigint
+               coalesce((select sum(c.accepted) from app.sending_counts c where c.tenant_id = t.id), 0)::bigint
         from ident.tenants t order by lower(t.name), t.slug
         """;
 

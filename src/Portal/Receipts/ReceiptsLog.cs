@@ -14,6 +14,9 @@ internal static partial class ReceiptsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "A receipt cannot be read: {Problem}. It is parked.")]
     public static partial void Unreadable(ILogger logger, ReceiptProblem problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account}: a receipt names a number of a request that the provider had refused. Refused batches of this account are not halved any more.")]
+    public static partial void RefusalDoubted(ILogger logger, Guid account);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Applied} receipts applied, {Parked} parked.")]
     public static partial void Applied(ILogger logger, int applied, int parked);
 

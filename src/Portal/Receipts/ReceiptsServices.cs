@@ -8,7 +8,7 @@ public static class ReceiptsServices
     public static IServiceCollection AddReceipts(this IServiceCollection services)
     {
         services.AddOptions<ReceiptsOptions>().BindConfiguration(ReceiptsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ReadReceipts>().AddSingleton<ApplyToTenant>().AddSingleton<ParkReceipts>().AddSingleton<ApplyReceipts>();
+        return services.AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<ApplyToTenant>().AddSingleton<ParkReceipts>().AddSingleton<ApplyReceipts>();
     }
 
     /// <summary>The inbox, on instances that serve the webhook.</summary>

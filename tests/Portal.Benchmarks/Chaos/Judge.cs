@@ -24,7 +24,7 @@ internal static class Judge
         verdict.Must("in the ledger, not in our books", ledger.Keys.Count(n => !states.ContainsKey(n)), 0);
         verdict.Figure(what, suspects);
         verdict.Must("in doubt: at most these × batch", Count("in_doubt"), suspects * stage.Plan.Batch, atMost: true);
-        verdict.Must("in doubt, shown on the page", counts.InDoubt - counts.DoubtSettled, Count("in_doubt"));
+        verdict.Must("in doubt, shown on the page", counts.InDoubt, Count("in_doubt"));
         verdict.Must("accepted, shown on the page", counts.Accepted, Count("accepted"));
         verdict.Must("refused, shown on the page", counts.Refused, Count("refused"));
         verdict.Must("waiting, shown on the page", messages - counts.Accepted - counts.Refused - counts.InDoubt - counts.Dropped - counts.Cancelled, 0);

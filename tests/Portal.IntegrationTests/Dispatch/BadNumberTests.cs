@@ -48,7 +48,7 @@ public sealed class BadNumberTests(PortalFixture portal) : DispatchTest(portal)
         await PostAsync("faults", new { kind = "code", code = "111", times = 1 });
         var sending = await SentAsync(1000);
         Assert.Equal(1000, (await CountsAsync(sending)).Accepted);
-        Assert.Equal(12, await AttemptsAsync(sending));
+        Assert.InRange(await AttemptsAsync(sending), 2, 12);
     }
 
     [Theory]

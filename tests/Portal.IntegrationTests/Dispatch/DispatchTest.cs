@@ -142,6 +142,9 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
 
     protected async Task<JsonElement> LedgerAsync() => await _console.GetFromJsonAsync<JsonElement>($"{Provider}/ledger");
 
+    /// <summary>Each acceptance of a number by the provider.</summary>
+    protected Task<JsonElement> LedgerOfAsync(string number) => _console.GetFromJsonAsync<JsonElement>($"{Provider}/ledger/numbers/{number}?apikey={Uri.EscapeDataString(ApiKey)}");
+
     /// <summary>How often each number was accepted by the provider.</summary>
     protected async Task<Dictionary<string, int>> LedgerNumbersAsync()
     {
@@ -163,6 +166,23 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
         await using var db = new PortalDbFactory(portal.Databases).Create(Owner.Scope);
         return (await db.FindAsync<SendingCounts>([Owner.TenantId, sending]))!;
     }
+
+    /// <summary>The counters are what the rows come to.</summary>
+    protected async Task AssertCountsAsync(Guid sending)
+    {
+        Assert.Equal(await OneAsync<string>(Recount.Sql, sending), Recount.Of(await CountsAsync(sending)));
+        Assert.Equal(0L, await OneAsync<long>(Recount.Unsettled, sending));
+    }
+
+    /// <summary>Takes a receipt in as the webhook does.</summary>
+    protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null)
+    {
+        var body = $$"""{ "apikey":"{{apiKey ?? ApiKey}}", "taskid":"{{task}}", "mobile":"{{mobile}}", "status":"{{status}}", "times":"2026-11-22 17:42", }""";
+        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, null, Ct));
+    }
+
+    protected Task UntilInboxEmptyAsync() =>
+        UntilAsync(async () => await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.receipt_inbox") == 0, "the inbox is empty");
 
     protected static async Task UntilAsync(Func<Task<bool>> holds, string what, int seconds = 20)
     {

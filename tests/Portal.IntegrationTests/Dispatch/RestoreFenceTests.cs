@@ -174,8 +174,8 @@ public sealed class RestoreFenceTests(PortalFixture portal) : DispatchTest(porta
             values ('{stranger.TenantId}', '{account}', 'x', 'http://127.0.0.1', 'both', 'active', 1, 1, 1, now());
             insert into app.sendings (tenant_id, id, account_id, kind, state, month, text, list_ids, batch_size, created_at, not_before, messages, batches)
             values ('{stranger.TenantId}', '{theirs}', '{account}', 'campaign', 'preparing', '2026-11-01', 'x', '{"{}"}', 1, now(), now(), 0, 0);
-            insert into app.sending_counts (tenant_id, sending_id, accepted, refused, in_doubt, skipped, dropped, cancelled, delivered, undelivered, doubt_settled, segments)
-            values ('{stranger.TenantId}', '{theirs}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            insert into app.sending_counts (tenant_id, sending_id, accepted, refused, in_doubt, skipped, dropped, cancelled, delivered, undelivered, segments, own_segments, not_taken)
+            values ('{stranger.TenantId}', '{theirs}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             """);
         await FreshAsync();
         await Get<RestoreFence>().TakeAsync(Ct);

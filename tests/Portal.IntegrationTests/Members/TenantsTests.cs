@@ -94,14 +94,14 @@ public sealed class TenantsTests(RunningPortal portal) : IClassFixture<RunningPo
         await using (var db = portal.Services.GetRequiredService<PortalDbFactory>().Create(new(tenant)))
         {
             db.AddRange(
-                new SendingCounts { TenantId = tenant, SendingId = Guid.NewGuid(), Accepted = 70, Refused = 5, InDoubt = 3, Delivered = 60, DoubtSettled = 2 },
+                new SendingCounts { TenantId = tenant, SendingId = Guid.NewGuid(), Accepted = 70, Refused = 5, InDoubt = 3, Delivered = 60 },
                 new SendingCounts { TenantId = tenant, SendingId = Guid.NewGuid(), Accepted = 30 });
             await db.SaveChangesAsync();
         }
 
         var row = Assert.Single(await portal.Services.GetRequiredService<TenantList>().RunAsync(Operator.Console, CancellationToken.None), r => r.Id == tenant);
 
-        Assert.Equal((1L, 102L), (row.Members, row.Sent));
+        Assert.Equal((1L, 100L), (row.Members, row.Sent));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
         var (sending, task) = await SentAsync();
         for (var i = 0; i < 4; i++)
             await PushAsync(task, "8619800000000", "DELIVRD");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         Assert.Equal(1, (await CountsAsync(sending)).Delivered);
         Assert.Equal(1L, await ReceiptsAsync(sending));
     }
@@ -36,9 +36,9 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
     {
         var (sending, task) = await SentAsync();
         await PushAsync(task, "8619800000000", "EXPIRED");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         await PushAsync(task, "8619800000000", "DELIVRD");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         var counts = await CountsAsync(sending);
         Assert.Equal((0, 1), (counts.Delivered, counts.Undelivered));
         Assert.Equal(2L, await ReceiptsAsync(sending));
@@ -49,10 +49,10 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
     {
         var (sending, task) = await SentAsync();
         await PushAsync(task, "8619800000000", "DB:0141");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         Assert.Equal(1, (await CountsAsync(sending)).Undelivered);
         await PushAsync(task, "8619800000000", "DELIVRD");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         var counts = await CountsAsync(sending);
         Assert.Equal((1, 0), (counts.Delivered, counts.Undelivered));
     }
@@ -76,7 +76,7 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
         var (sending, task) = await SentAsync();
         await PushAsync(task, "86198000000**", "DELIVRD");
         await PushAsync(task, "861980000*001", "DELIVRD");
-        await UntilEmptyAsync();
+        await UntilInboxEmptyAsync();
         Assert.Equal(1, (await CountsAsync(sending)).Delivered);
         Assert.Equal("8619800000001", await OneAsync<string>("select number from app.receipts where sending_id = $1", sending));
     }
@@ -102,13 +102,5 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
         return (sending, await OneAsync<string>("select task_id from app.attempts where sending_id = $1", sending));
     }
 
-    private async Task PushAsync(string task, string mobile, string status, string? apiKey = null)
-    {
-        var body = $$"""{ "apikey":"{{apiKey ?? ApiKey}}", "taskid":"{{task}}", "mobile":"{{mobile}}", "status":"{{status}}", "times":"2026-11-22 17:42", }""";
-        Assert.True(await Get<ReceiptInbox>().StoreAsync(Encoding.UTF8.GetBytes(body), IPAddress.Loopback, null, Ct));
-    }
-
     private Task<long> ReceiptsAsync(Guid sending) => OneAsync<long>("select count(*) from app.receipts where sending_id = $1", sending);
-
-    private Task UntilEmptyAsync() => UntilAsync(async () => await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.receipt_inbox") == 0, "the inbox is empty");
 }

@@ -87,6 +87,18 @@ public sealed class AccountPartsTests : PortalContext
     public void An_account_that_the_provider_refused_offers_no_message() =>
         Assert.Single(Render<StoppedNotice>(p => p.Add(n => n.Account, StoppedBy("202")).Add(n => n.MayChange, value: true)).FindAll("button"));
 
+    [Theory]
+    [InlineData("en", "Decide about what is in doubt", "Show what is in doubt")]
+    [InlineData("zh-Hans", "请先处理存疑的请求", "查看存疑的请求")]
+    public void Too_many_doubts_lead_to_them_and_then_on(string culture, string remedy, string show)
+    {
+        UseCulture(culture);
+        var notice = Render<StoppedNotice>(p => p.Add(n => n.Account, StoppedBy("doubts")).Add(n => n.MayChange, value: true).Add(n => n.DoubtsHref, "/t/x/doubts"));
+        Assert.Contains(remedy, notice.Markup, StringComparison.Ordinal);
+        Assert.Equal((show, "/t/x/doubts"), (notice.Find("a.btn").TextContent, notice.Find("a.btn").GetAttribute("href")));
+        Assert.Single(notice.FindAll("button.primary"));
+    }
+
     [Fact]
     public void What_the_provider_refused_is_checked_again()
     {

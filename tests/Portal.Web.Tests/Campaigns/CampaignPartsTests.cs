@@ -43,6 +43,19 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.Equal(actions, Render<CampaignActions>(p => p.Add(a => a.View, Samples.View(status))).FindAll(".btn").Select(b => b.TextContent));
 
     [Theory]
+    [InlineData("en", "New draft for the 12 refused")]
+    [InlineData("zh-Hans", "为被拒绝的 12 人新建草稿")]
+    public void Refused_people_of_a_finished_campaign_can_be_tried_again(string culture, string words)
+    {
+        UseCulture(culture);
+        var tried = 0;
+        var actions = Render<CampaignActions>(p => p.Add(a => a.View, Samples.View(CampaignStatus.Finished) with { Refused = 12 }).Add(a => a.OnRetry, () => tried++));
+        actions.Find("button").Click();
+        Assert.Equal((words, 1), (actions.Find("button").TextContent, tried));
+        Assert.DoesNotContain(words, Render<CampaignActions>(p => p.Add(a => a.View, Samples.View(CampaignStatus.Running) with { Refused = 12 })).Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("en", 27, "Starts in 27 s.")]
     [InlineData("zh-Hans", 27, "27 秒后开始。")]
     [InlineData("en", 600, "Starts in 10 min.")]
@@ -83,10 +96,9 @@ public sealed class CampaignPartsTests : PortalContext
     [Fact]
     public void What_came_due_before_a_restore_was_released_may_have_been_sent_and_says_so_until_it_is_missed_for_another_reason()
     {
-        var heldBack = new Happening(Now, "campaign_held_back", false, []);
-        var view = Samples.View(CampaignStatus.Missed, Now) with { Timeline = [heldBack] };
+        var view = Samples.View(CampaignStatus.Missed, Now) with { MissedWhy = StartObstacle.Restored };
         Assert.Contains("people may have it already", Notices(view).Markup, StringComparison.Ordinal);
-        view = view with { Timeline = [new(Now, "campaign_missed", false, [""]), heldBack] };
+        view = view with { MissedWhy = StartObstacle.TooLate };
         Assert.Contains("its last allowed time had passed", Notices(view).Markup, StringComparison.Ordinal);
     }
 
@@ -162,6 +174,31 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.Contains("204", table.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("Without a name", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
         Assert.Contains("–", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "300 people are in doubt.", "20 people are in requests that the provider accepted twice.", "did not take 3 numbers", "billed 120 segments; we count 100", "more than we counted")]
+    [InlineData("zh-Hans", "300 人存疑。", "有 20 人的请求被服务商受理了两次。", "有 3 个号码未被服务商接收", "服务商计费 120 条，我们计数为 100 条", "多于我们的计数")]
+    public void What_went_otherwise_than_asked_is_told_plainly(string culture, params string[] told)
+    {
+        UseCulture(culture);
+        var view = Samples.View(CampaignStatus.Finished, inDoubt: 300) with { Doubles = new(20, 1), NotTaken = 3, Segments = 120, OwnSegments = 100 };
+        var notices = Render<CampaignNotices>(p => p.Add(n => n.View, view).Add(n => n.DoubtsHref, "/t/x/doubts?campaign=1"));
+        Assert.All(told, words => Assert.Contains(words, notices.Markup, StringComparison.Ordinal));
+        Assert.Equal("/t/x/doubts?campaign=1", notices.Find("a.btn").GetAttribute("href"));
+        Assert.Contains(culture == "en" ? "less than we counted" : "少于我们的计数", Notices(view with { Segments = 90 }).Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "The provider took 97 of 100 in this request; it does not say which", "Unknown", "Delivered twice: two requests reached the phone DELIVRD")]
+    [InlineData("zh-Hans", "此请求的 100 个号码中服务商接收了 97 个，未说明是哪些", "未知", "送达两次：两次请求都到达了手机 DELIVRD")]
+    public void Somebody_of_a_request_that_was_taken_in_part_and_a_double_say_so(string culture, string part, string unknown, string twice)
+    {
+        UseCulture(culture);
+        var panel = People([
+            new("1", PersonState.Sent, "part", "97/100", Now), new("2", PersonState.Sent, "part", "97/100", Now, Unknown: true), new("3", PersonState.Delivered, "twice", "DELIVRD", Now)]);
+        Assert.Equal([part, part, twice], panel.FindAll("td.wrap").Select(c => c.TextContent));
+        Assert.EndsWith(unknown, panel.FindAll(".chip")[1].TextContent, StringComparison.Ordinal);
     }
 
     private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);

@@ -26,7 +26,7 @@ public sealed class HomeTests : PortalContext
         Assert.All([stopped, doubt, missed], words => Assert.Contains(words, needs.Markup, StringComparison.Ordinal));
         Assert.Equal("3", needs.Find(".panel-aside").TextContent);
         Assert.Equal(
-            [$"/t/x/accounts/{Samples.Id}", $"/t/x/campaigns/{Samples.Id}?show=indoubt", $"/t/x/campaigns/{Samples.Id}"], needs.FindAll(".need a").Select(a => a.GetAttribute("href")));
+            [$"/t/x/accounts/{Samples.Id}", $"/t/x/doubts?campaign={Samples.Id}", $"/t/x/campaigns/{Samples.Id}"], needs.FindAll(".need a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]

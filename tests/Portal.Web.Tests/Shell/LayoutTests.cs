@@ -11,16 +11,19 @@ namespace Portal.Web.Tests.Shell;
 
 public sealed class LayoutTests : PortalContext
 {
+    private DispatchHold? _hold;
+
     public LayoutTests()
     {
         AddAuthorization().SetAuthorized("owner@lantern.example");
         Services.AddScoped<AntiforgeryStateProvider, OneToken>();
+        Services.AddSingleton<AskDispatchHold>(_ => Task.FromResult(_hold));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     [Theory]
-    [InlineData("en", "Home, Campaigns, Contacts, Accounts")]
-    [InlineData("zh-Hans", "首页, 群发活动, 联系人, 账号")]
+    [InlineData("en", "Home, Campaigns, In doubt, Contacts, Accounts")]
+    [InlineData("zh-Hans", "首页, 群发活动, 存疑, 联系人, 账号")]
     public void The_navigation_speaks_the_persons_language(string culture, string words)
     {
         UseCulture(culture);
@@ -48,7 +51,7 @@ public sealed class LayoutTests : PortalContext
 
     [Fact]
     public void The_entries_lead_into_the_tenant_of_the_page() =>
-        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/contacts", "/t/lantern/accounts"],
+        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/doubts", "/t/lantern/contacts", "/t/lantern/accounts"],
             TenantPage().FindAll("nav a").Select(a => a.GetAttribute("href")));
 
     [Fact]
@@ -102,17 +105,26 @@ public sealed class LayoutTests : PortalContext
     }
 
     [Fact]
-    public void While_nothing_is_sent_every_page_says_so_and_operators_see_why()
+    public void While_nothing_is_sent_every_page_of_a_tenant_says_so()
     {
-        var hold = new DispatchHold("other_timeline", Now.AddMinutes(-5), null, null);
-        Services.AddSingleton<AskDispatchHold>(_ => Task.FromResult<DispatchHold?>(hold));
-
+        _hold = new DispatchHold("other_timeline", Now.AddMinutes(-5), null, null);
         Assert.Contains("Nothing is being sent at the moment.", TenantPage().Find("main [role=note]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_nothing_is_sent_operators_see_why_and_how_to_release()
+    {
+        _hold = new DispatchHold("other_timeline", Now.AddMinutes(-5), null, null);
         var said = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page"))).Find("main [role=note]").TextContent;
         Assert.Contains("recovered to a point in time", said, StringComparison.Ordinal);
         Assert.Contains("dispatch release", said, StringComparison.Ordinal);
-        hold = new DispatchHold(null, Now, "The store cannot be written.", "web-1");
-        said = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page"))).Find("main [role=note]").TextContent;
+    }
+
+    [Fact]
+    public void An_instance_that_cannot_write_the_store_is_named_and_needs_no_release()
+    {
+        _hold = new DispatchHold(null, Now, "The store cannot be written.", "web-1");
+        var said = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page"))).Find("main [role=note]").TextContent;
         Assert.Contains("web-1 sends nothing: The store cannot be written.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("dispatch release", said, StringComparison.Ordinal);
     }

@@ -78,6 +78,12 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(45)")
                         .HasColumnName("missing_address");
 
+                    b.Property<bool>("NoHalving")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("no_halving");
+
                     b.Property<int>("Rate")
                         .HasColumnType("integer")
                         .HasColumnName("rate");
@@ -806,6 +812,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(20)")
                         .HasColumnName("code");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
                     b.Property<long?>("DispatchNo")
                         .HasColumnType("bigint")
                         .HasColumnName("dispatch_no");
@@ -829,6 +839,12 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("KeyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("key_version");
+
+                    b.Property<int>("LeftOut")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("left_out");
 
                     b.Property<int>("Numbers")
                         .HasColumnType("integer")
@@ -881,6 +897,15 @@ namespace Portal.Migrations.Versions.App
 
                     b.HasIndex("TenantId", "AccountId", "TaskId")
                         .HasDatabaseName("ix_attempts_tenant_id_account_id_task_id");
+
+                    b.HasIndex("TenantId", "SendingId", "BatchNo")
+                        .IsUnique()
+                        .HasDatabaseName("ux_attempts_open")
+                        .HasFilter("state in ('dispatching', 'in_doubt') and decided_at is null");
+
+                    b.HasIndex("TenantId", "AccountId", "StartedAt", "SendingId")
+                        .HasDatabaseName("ix_attempts_in_question")
+                        .HasFilter("state in ('in_doubt', 'refused')");
 
                     b.ToTable("attempts", "app", t =>
                         {
@@ -938,6 +963,12 @@ namespace Portal.Migrations.Versions.App
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("search_code");
+
+                    b.Property<int>("Settled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("settled");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1179,10 +1210,6 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("delivered");
 
-                    b.Property<int>("DoubtSettled")
-                        .HasColumnType("integer")
-                        .HasColumnName("doubt_settled");
-
                     b.Property<int>("Dropped")
                         .HasColumnType("integer")
                         .HasColumnName("dropped");
@@ -1190,6 +1217,18 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("InDoubt")
                         .HasColumnType("integer")
                         .HasColumnName("in_doubt");
+
+                    b.Property<int>("NotTaken")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("not_taken");
+
+                    b.Property<int>("OwnSegments")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("own_segments");
 
                     b.Property<int>("Refused")
                         .HasColumnType("integer")
@@ -1334,6 +1373,88 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_receipt_meaning", "meaning in ('not_final', 'delivered', 'undelivered', 'failed')");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Receipts.StrayReceipt", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_stray_receipts");
+
+                    b.HasIndex("TenantId", "ReceivedAt")
+                        .HasDatabaseName("ix_stray_receipts_tenant_id_received_at");
+
+                    b.HasIndex("TenantId", "AccountId", "TaskId")
+                        .HasDatabaseName("ix_stray_receipts_tenant_id_account_id_task_id");
+
+                    b.ToTable("stray_receipts", "app");
+                });
+
+            modelBuilder.Entity("Portal.Receipts.TaskEvidence", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("TaskId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("task_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("AttemptNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<int>("BatchNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("batch_no");
+
+                    b.Property<Guid>("SendingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sending_id");
+
+                    b.HasKey("TenantId", "AccountId", "TaskId")
+                        .HasName("pk_task_evidence");
+
+                    b.HasIndex("TenantId", "SendingId", "BatchNo", "AttemptNo")
+                        .HasDatabaseName("ix_task_evidence_tenant_id_sending_id_batch_no_attempt_no");
+
+                    b.ToTable("task_evidence", "app");
                 });
 
             modelBuilder.Entity("Portal.Tenants.TenantKey", b =>

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125093224_Dispatch")]
+    [Migration("20261125093804_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -80,6 +80,12 @@ namespace Portal.Migrations.Versions.App
                         .HasMaxLength(45)
                         .HasColumnType("character varying(45)")
                         .HasColumnName("missing_address");
+
+                    b.Property<bool>("NoHalving")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("no_halving");
 
                     b.Property<int>("Rate")
                         .HasColumnType("integer")
@@ -809,6 +815,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(20)")
                         .HasColumnName("code");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
                     b.Property<long?>("DispatchNo")
                         .HasColumnType("bigint")
                         .HasColumnName("dispatch_no");
@@ -832,6 +842,12 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("KeyVersion")
                         .HasColumnType("integer")
                         .HasColumnName("key_version");
+
+                    b.Property<int>("LeftOut")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("left_out");
 
                     b.Property<int>("Numbers")
                         .HasColumnType("integer")
@@ -884,6 +900,15 @@ namespace Portal.Migrations.Versions.App
 
                     b.HasIndex("TenantId", "AccountId", "TaskId")
                         .HasDatabaseName("ix_attempts_tenant_id_account_id_task_id");
+
+                    b.HasIndex("TenantId", "SendingId", "BatchNo")
+                        .IsUnique()
+                        .HasDatabaseName("ux_attempts_open")
+                        .HasFilter("state in ('dispatching', 'in_doubt') and decided_at is null");
+
+                    b.HasIndex("TenantId", "AccountId", "StartedAt", "SendingId")
+                        .HasDatabaseName("ix_attempts_in_question")
+                        .HasFilter("state in ('in_doubt', 'refused')");
 
                     b.ToTable("attempts", "app", t =>
                         {
@@ -941,6 +966,12 @@ namespace Portal.Migrations.Versions.App
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("search_code");
+
+                    b.Property<int>("Settled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("settled");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -1182,10 +1213,6 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("delivered");
 
-                    b.Property<int>("DoubtSettled")
-                        .HasColumnType("integer")
-                        .HasColumnName("doubt_settled");
-
                     b.Property<int>("Dropped")
                         .HasColumnType("integer")
                         .HasColumnName("dropped");
@@ -1193,6 +1220,18 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("InDoubt")
                         .HasColumnType("integer")
                         .HasColumnName("in_doubt");
+
+                    b.Property<int>("NotTaken")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("not_taken");
+
+                    b.Property<int>("OwnSegments")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("own_segments");
 
                     b.Property<int>("Refused")
                         .HasColumnType("integer")
@@ -1337,6 +1376,88 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_receipt_meaning", "meaning in ('not_final', 'delivered', 'undelivered', 'failed')");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Receipts.StrayReceipt", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_stray_receipts");
+
+                    b.HasIndex("TenantId", "ReceivedAt")
+                        .HasDatabaseName("ix_stray_receipts_tenant_id_received_at");
+
+                    b.HasIndex("TenantId", "AccountId", "TaskId")
+                        .HasDatabaseName("ix_stray_receipts_tenant_id_account_id_task_id");
+
+                    b.ToTable("stray_receipts", "app");
+                });
+
+            modelBuilder.Entity("Portal.Receipts.TaskEvidence", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("TaskId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("task_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("AttemptNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt_no");
+
+                    b.Property<int>("BatchNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("batch_no");
+
+                    b.Property<Guid>("SendingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sending_id");
+
+                    b.HasKey("TenantId", "AccountId", "TaskId")
+                        .HasName("pk_task_evidence");
+
+                    b.HasIndex("TenantId", "SendingId", "BatchNo", "AttemptNo")
+                        .HasDatabaseName("ix_task_evidence_tenant_id_sending_id_batch_no_attempt_no");
+
+                    b.ToTable("task_evidence", "app");
                 });
 
             modelBuilder.Entity("Portal.Tenants.TenantKey", b =>

@@ -18,6 +18,11 @@ namespace Portal.Migrations.Versions.App
                 schema: "app",
                 table: "batches");
 
+            migrationBuilder.DropColumn(
+                name: "doubt_settled",
+                schema: "app",
+                table: "sending_counts");
+
             migrationBuilder.AddColumn<int>(
                 name: "canary",
                 schema: "app",
@@ -67,6 +72,22 @@ namespace Portal.Migrations.Versions.App
                 table: "sendings",
                 type: "timestamp with time zone",
                 nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "not_taken",
+                schema: "app",
+                table: "sending_counts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "own_segments",
+                schema: "app",
+                table: "sending_counts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
 
             migrationBuilder.AddColumn<int>(
                 name: "canary_minutes",
@@ -170,10 +191,25 @@ namespace Portal.Migrations.Versions.App
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
+                name: "settled",
+                schema: "app",
+                table: "batches",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
                 name: "suspect_to",
                 schema: "app",
                 table: "batches",
                 type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "decided_at",
+                schema: "app",
+                table: "attempts",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
@@ -192,12 +228,28 @@ namespace Portal.Migrations.Versions.App
                 defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
 
             migrationBuilder.AddColumn<int>(
+                name: "left_out",
+                schema: "app",
+                table: "attempts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
                 name: "own_segments",
                 schema: "app",
                 table: "attempts",
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "no_halving",
+                schema: "app",
+                table: "accounts",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
 
             migrationBuilder.CreateTable(
                 name: "schedules",
@@ -230,6 +282,41 @@ namespace Portal.Migrations.Versions.App
                     table.CheckConstraint("ck_schedule_state", "state in ('paused', 'active', 'ended')");
                     table.CheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
                     table.CheckConstraint("ck_schedules_within", "start_within >= 1");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stray_receipts",
+                schema: "app",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    task_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stray_receipts", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "task_evidence",
+                schema: "app",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    task_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    sending_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    batch_no = table.Column<int>(type: "integer", nullable: false),
+                    attempt_no = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_task_evidence", x => new { x.tenant_id, x.account_id, x.task_id });
                 });
 
             migrationBuilder.AddCheckConstraint(
@@ -296,11 +383,44 @@ namespace Portal.Migrations.Versions.App
                 sql: "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
 
             migrationBuilder.CreateIndex(
+                name: "ix_attempts_in_question",
+                schema: "app",
+                table: "attempts",
+                columns: new[] { "tenant_id", "account_id", "started_at", "sending_id" },
+                filter: "state in ('in_doubt', 'refused')");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_attempts_open",
+                schema: "app",
+                table: "attempts",
+                columns: new[] { "tenant_id", "sending_id", "batch_no" },
+                unique: true,
+                filter: "state in ('dispatching', 'in_doubt') and decided_at is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_schedules_due",
                 schema: "app",
                 table: "schedules",
                 columns: new[] { "tenant_id", "next_due_at" },
                 filter: "state = 'active'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stray_receipts_tenant_id_account_id_task_id",
+                schema: "app",
+                table: "stray_receipts",
+                columns: new[] { "tenant_id", "account_id", "task_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stray_receipts_tenant_id_received_at",
+                schema: "app",
+                table: "stray_receipts",
+                columns: new[] { "tenant_id", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_task_evidence_tenant_id_sending_id_batch_no_attempt_no",
+                schema: "app",
+                table: "task_evidence",
+                columns: new[] { "tenant_id", "sending_id", "batch_no", "attempt_no" });
         }
 
         /// <inheritdoc />
@@ -308,6 +428,14 @@ namespace Portal.Migrations.Versions.App
         {
             migrationBuilder.DropTable(
                 name: "schedules",
+                schema: "app");
+
+            migrationBuilder.DropTable(
+                name: "stray_receipts",
+                schema: "app");
+
+            migrationBuilder.DropTable(
+                name: "task_evidence",
                 schema: "app");
 
             migrationBuilder.DropCheckConstraint(
@@ -360,6 +488,16 @@ namespace Portal.Migrations.Versions.App
                 schema: "app",
                 table: "batches");
 
+            migrationBuilder.DropIndex(
+                name: "ix_attempts_in_question",
+                schema: "app",
+                table: "attempts");
+
+            migrationBuilder.DropIndex(
+                name: "ux_attempts_open",
+                schema: "app",
+                table: "attempts");
+
             migrationBuilder.DropColumn(
                 name: "canary",
                 schema: "app",
@@ -394,6 +532,16 @@ namespace Portal.Migrations.Versions.App
                 name: "spread_until",
                 schema: "app",
                 table: "sendings");
+
+            migrationBuilder.DropColumn(
+                name: "not_taken",
+                schema: "app",
+                table: "sending_counts");
+
+            migrationBuilder.DropColumn(
+                name: "own_segments",
+                schema: "app",
+                table: "sending_counts");
 
             migrationBuilder.DropColumn(
                 name: "canary_minutes",
@@ -466,9 +614,19 @@ namespace Portal.Migrations.Versions.App
                 table: "batches");
 
             migrationBuilder.DropColumn(
+                name: "settled",
+                schema: "app",
+                table: "batches");
+
+            migrationBuilder.DropColumn(
                 name: "suspect_to",
                 schema: "app",
                 table: "batches");
+
+            migrationBuilder.DropColumn(
+                name: "decided_at",
+                schema: "app",
+                table: "attempts");
 
             migrationBuilder.DropColumn(
                 name: "dispatch_no",
@@ -481,9 +639,27 @@ namespace Portal.Migrations.Versions.App
                 table: "attempts");
 
             migrationBuilder.DropColumn(
+                name: "left_out",
+                schema: "app",
+                table: "attempts");
+
+            migrationBuilder.DropColumn(
                 name: "own_segments",
                 schema: "app",
                 table: "attempts");
+
+            migrationBuilder.DropColumn(
+                name: "no_halving",
+                schema: "app",
+                table: "accounts");
+
+            migrationBuilder.AddColumn<int>(
+                name: "doubt_settled",
+                schema: "app",
+                table: "sending_counts",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
 
             migrationBuilder.CreateIndex(
                 name: "ix_batches_open",

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Portal.Audit;
+using Portal.Data;
+using Portal.Dispatch;
+using Portal.Live;
+
+namespace Portal.Receipts;
+
+/// <summary>
+/// Looks at receipts whose taskid is unknown to their account (design section 3.6). For two numbers of one open attempt (one,
+/// if it has one) that no other open attempt of the account holds, they are evidence that it was sent. For a number of a
+/// refused request they are an alarm: the refusal did not mean that nothing was sent, and the account halves no more.
+/// Nothing else follows: nothing is sent, resumed or suppressed.
+/// </summary>
+internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<FindEvidence> log)
+{
+    private const string Unknown = """
+        select t.account_id, t.task_id from unnest($2, $3) as t (account_id, task_id)
+        where not exists (select from app.attempts a where a.tenant_id = $1 and a.account_id = t.account_id and a.task_id = t.task_id)
+          and not exists (select from app.task_evidence e where e.tenant_id = $1 and e.account_id = t.account_id and e.task_id = t.task_id)
+        """;
+
+    private const string Note = """
+        insert into app.stray_receipts (tenant_id, id, account_id, task_id, number, received_at)
+        select $1, i.* from unnest($2, $3, $4, $5, $6) as i on conflict do nothing
+        """;
+
+    // Who holds a number: requests of the last 72 hours that began before the receipt came. A request that has evidence already
+    // is meant only where no other can be. A refusal of 105 is about the request's speed, before anything is looked at.
+    private const string Judge = """
+        with tasks as materialized (
+            select distinct account_id, task_id from app.stray_receipts where tenant_id = $1 and id = any ($2)),
+        named as materialized (
+            select s.account_id, s.task_id, s.number, min(s.received_at) as received_at
+            from tasks t join app.stray_receipts s on s.tenant_id = $1 and s.account_id = t.account_id and s.task_id = t.task_id
+            group by 1, 2, 3),
+        requests as materialized (
+            select a.account_id, a.sending_id, a.batch_no, a.attempt_no, a.numbers, a.started_at, a.state <> 'refused' as open, s.month, b.first_ordinal, b.last_ordinal,
+                   exists (select from app.task_evidence e where e.tenant_id = $1 and e.sending_id = a.sending_id and e.batch_no = a.batch_no and e.attempt_no = a.attempt_no) as known
+            from (select * from app.attempts where tenant_id = $1 and state = 'dispatching' and account_id in (select account_id from tasks)
+                  union all
+                  select * from app.attempts where tenant_id = $1 and state in ('in_doubt', 'refused') and account_id in (select account_id from tasks)
+                    and started_at > clock_timestamp() - interval '72 hours') a
+            join app.sendings s on s.tenant_id = $1 and s.id = a.sending_id
+            join app.batches b on b.tenant_id = $1 and b.sending_id = a.sending_id and b.batch_no = a.batch_no
+            where a.task_id is null and a.code is distinct from '105'),
+        places as materialized (
+            select n.*, s.sending_id, m.ordinal
+            from named n
+            join (select distinct account_id, sending_id, month from requests) s on s.account_id = n.account_id
+            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = s.sending_id and m.number = n.number),
+        held as materialized (
+            select p.account_id, p.task_id, p.number, r.sending_id, r.batch_no, r.attempt_no, r.numbers, r.open, r.known,
+                   count(*) filter (where r.open) over (partition by p.account_id, p.task_id, p.number) as holders,
+                   count(*) filter (where r.open and not r.known) over (partition by p.account_id, p.task_id, p.number) as unknown_holders
+            from places p join requests r on r.account_id = p.account_id and r.sending_id = p.sending_id
+             and p.ordinal between r.first_ordinal and r.last_ordinal and r.started_at <= p.received_at
+            where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = r.sending_id and k.number = p.number and k.at <= r.started_at)),
+        sole as materialized (
+            select * from held where open and ((unknown_holders = 1 and not known) or (unknown_holders = 0 and holders = 1))),
+        proof as (
+            select account_id, task_id, sending_id, batch_no, attempt_no from sole
+            group by account_id, task_id, sending_id, batch_no, attempt_no, numbers having count(*) >= least(2, numbers)),
+        bound as (
+            insert into app.task_evidence (tenant_id, account_id, task_id, sending_id, batch_no, attempt_no, at)
+            select $1, p.*, clock_timestamp() from proof p
+            -- A taskid is of one request: one that names people of two proves nothing.
+            where not exists (select from sole o where o.account_id = p.account_id and o.task_id = p.task_id
+                              and (o.sending_id, o.batch_no, o.attempt_no) <> (p.sending_id, p.batch_no, p.attempt_no))
+            on conflict do nothing
+            returning account_id, task_id),
+        awake as (
+            update infra.parked_receipts k set next_at = clock_timestamp()
+            from bound t join app.stray_receipts s on s.tenant_id = $1 and s.account_id = t.account_id and s.task_id = t.task_id
+            where k.id = s.id)
+        update app.accounts a set no_halving = true
+        where a.tenant_id = $1 and not a.no_halving and a.id in (select account_id from held where not open and holders = 0)
+        returning a.id
+        """;
+
+    /// <summary>To be called in the transaction that applies them, before that.</summary>
+    public async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<(ReadReceipt Receipt, Guid AccountId)> receipts, CancellationToken ct)
+    {
+        var whole = receipts.Where(r => IsNumber(r.Receipt.Receipt!.Mobile)).Select(r => new Stray(r.Receipt.Stored, r.AccountId, r.Receipt.Receipt!.TaskId, r.Receipt.Receipt!.Mobile)).ToList();
+        var unknown = await UnknownAsync(connection, tenantId, [.. whole.Select(s => (s.AccountId, s.TaskId)).Distinct()], ct);
+        var strays = whole.Where(s => unknown.Contains((s.AccountId, s.TaskId))).ToList();
+        if (strays.Count == 0)
+            return;
+        var ids = strays.Select(s => s.Stored.Id).ToArray();
+        await connection.RunAsync(ct, Note, tenantId, ids, strays.Select(s => s.AccountId).ToArray(), strays.Select(s => s.TaskId).ToArray(),
+            strays.Select(s => s.Number).ToArray(), strays.Select(s => s.Stored.ReceivedAt).ToArray());
+        foreach (var account in await JudgeAsync(connection, tenantId, ids, ct))
+            await AlarmAsync(connection, tenantId, account, ct);
+    }
+
+    /// <summary>Those that found their message, and those whose parked receipts are dropped.</summary>
+    public static Task ForgetAsync(NpgsqlConnection connection, Guid tenantId, long[] ids, TimeSpan keep, CancellationToken ct) =>
+        connection.RunAsync(ct, "delete from app.stray_receipts where tenant_id = $1 and (id = any ($2) or received_at < clock_timestamp() - $3)", tenantId, ids, keep);
+
+    private static async Task<HashSet<(Guid AccountId, string TaskId)>> UnknownAsync(NpgsqlConnection connection, Guid tenantId, List<(Guid AccountId, string TaskId)> tasks, CancellationToken ct)
+    {
+        var unknown = new HashSet<(Guid, string)>();
+        if (tasks.Count == 0)
+            return unknown;
+        await using var command = connection.Sql(Unknown, tenantId, tasks.Select(t => t.AccountId).ToArray(), tasks.Select(t => t.TaskId).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            unknown.Add((reader.GetGuid(0), reader.GetString(1)));
+        return unknown;
+    }
+
+    private static async Task<List<Guid>> JudgeAsync(NpgsqlConnection connection, Guid tenantId, long[] ids, CancellationToken ct)
+    {
+        await using var command = connection.Sql(Judge, tenantId, ids);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var accounts = new List<Guid>();
+        while (await reader.ReadAsync(ct))
+            accounts.Add(reader.GetGuid(0));
+        return accounts;
+    }
+
+    private async Task AlarmAsync(NpgsqlConnection connection, Guid tenantId, Guid accountId, CancellationToken ct)
+    {
+        ReceiptsLog.RefusalDoubted(log, accountId);
+        await connection.RunAsync(ct, "insert into app.audit_entries (tenant_id, id, at, subject_id, action, details) values ($1, $2, $3, $4, $5, '{}')",
+            tenantId, Guid.CreateVersion7(), clock.GetUtcNow(), accountId, AuditActions.RefusalDoubted);
+        live.Publish(tenantId, accountId);
+    }
+
+    private static bool IsNumber(string mobile) => mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && mobile.All(char.IsAsciiDigit);
+
+    private sealed record Stray(StoredReceipt Stored, Guid AccountId, string TaskId, string Number);
+}
