@@ -19,8 +19,13 @@ public sealed class EvidenceTests(PortalFixture portal) : DoubtTest(portal)
         await using var webhook = await WebhookAsync();
         await PutAsync("accounts", new
         {
-            apikey = ApiKey, secret = "0123456789abcdef0123456789abcdef", kind = "both", rate = 1000, concurrency = 200,
-            pushUrl = webhook.Urls.First() + "/receipts", delivery = new { delayMs, spreadMs = 300 },
+            apikey = ApiKey,
+            secret = "0123456789abcdef0123456789abcdef",
+            kind = "both",
+            rate = 1000,
+            concurrency = 200,
+            pushUrl = webhook.Urls.First() + "/receipts",
+            delivery = new { delayMs, spreadMs = 300 },
         });
         var sending = await InDoubtAsync(people: 20, fault: "hang");
         await UntilToldAsync(sending, 20);
