@@ -24,7 +24,7 @@ public sealed class AccountByMessageTests(BrowserFixture portal) : IClassFixture
         await page.Primary().ClickAsync();
 
         await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}$"));
-        await page.Locator("main .chip", new PageLocatorOptions { HasTextString = active }).First.WaitForAsync();
+        await page.Locator("main .chip", new PageLocatorOptions { HasTextString = active }).First.WaitForAsync(new() { Timeout = 60_000 });
         Assert.Equal("8619800001234 1", (await portal.LedgerNumbersAsync(apiKey)).Trim());
     }
 }

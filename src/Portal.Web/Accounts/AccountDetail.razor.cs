@@ -19,6 +19,7 @@ public partial class AccountDetail
     private Told? _told;
     private IDisposable? _live;
     private Guid? _testing;
+    private int _turn;
 
     [Inject] private IStringLocalizer<AccountsText> L { get; set; } = default!;
 
@@ -62,10 +63,12 @@ public partial class AccountDetail
     protected override async Task LoadAsync()
     {
         _live ??= Feed.Subscribe(Tenant.Id, ChangedAsync);
+        // The last one asked is the one that shows: an earlier answer may come later.
+        var turn = ++_turn;
         var member = await MemberAsync();
-        _account = await Page.RunAsync(member, Id, Stopping);
-        _testing = await UnderWay.RunAsync(member, Id, Stopping);
-        _loaded = true;
+        var (account, testing) = (await Page.RunAsync(member, Id, Stopping), await UnderWay.RunAsync(member, Id, Stopping));
+        if (turn == _turn)
+            (_account, _testing, _loaded) = (account, testing, true);
     }
 
     protected override void Dispose(bool disposing)
