@@ -54,7 +54,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         await PreparedAsync("Hello", await ListAsync(40));
         var claims = Get<ClaimBatches>();
         var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
-        var sleeper = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
+        var sleeper = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 3, Ct))!;
         var batch = (await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Guid.Empty, Ct))[0];
         Lease? other = null;
         await UntilAsync(async () => (other = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct)) is not null, "the lease is over");
@@ -71,7 +71,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
     {
         var sending = await PreparedAsync("Hello", await ListAsync(20));
         var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
-        var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
+        var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 3, Ct))!;
         var batch = (await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, dead, 1, Guid.Empty, Ct))[0];
         using var signed = await SignedAsync(dead, batch);
         Assert.Null(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, signed, ticket, TimeProvider.System.GetUtcNow(), Ct));
