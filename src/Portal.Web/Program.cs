@@ -78,6 +78,7 @@ public static class Program
         .AddSettings()
         .AddDatabase()
         .AddVault()
+        .AddTenantSettings()
         .AddMembers()
         .AddLive()
         .AddAccounts()

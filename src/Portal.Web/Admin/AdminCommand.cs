@@ -13,6 +13,9 @@ internal sealed class AdminCommand
 
     public bool Json { get; private set; }
 
+    /// <summary>For a tenant: it begins in trial. Whoever has a shell decides; without a word it does not.</summary>
+    public bool Trial { get; private set; }
+
     public string? Option(string name) => _options.GetValueOrDefault(name);
 
     /// <summary>Null: nothing that is known.</summary>
@@ -42,6 +45,8 @@ internal sealed class AdminCommand
         {
             if (args[i] == "--json")
                 Json = true;
+            else if (args[i] == "--trial" && Verb == AdminVerb.CreateTenant)
+                Trial = true;
             else if (args[i].StartsWith("--", StringComparison.Ordinal) && Known.Contains(args[i][2..]) && i + 1 < args.Count)
                 _options[args[i][2..]] = args[++i];
             else

@@ -176,8 +176,8 @@ public partial class EditCampaign
 
     private async Task SendAsync()
     {
-        if (!_model!.Later && !await ConfirmDialog.AskAsync(
-            Dialogs, L["Send.Title", _review!.Messages], L["Send.Body", _review.AccountLabel ?? "", _review.UndoSeconds], L["Send.Do"]))
+        if (!_model!.Later && !_review!.NeedsApproval && !await ConfirmDialog.AskAsync(
+            Dialogs, L["Send.Title", _review.Messages], L["Send.Body", _review.AccountLabel ?? "", _review.UndoSeconds], L["Send.Do"]))
         {
             return;
         }

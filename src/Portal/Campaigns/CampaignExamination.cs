@@ -9,8 +9,12 @@ namespace Portal.Campaigns;
 
 /// <summary>Everything that speaks for and against starting a campaign, looked at once.</summary>
 internal sealed record Examined(
-    Campaign Campaign, uint Version, Account? Account, int UndoSeconds, IReadOnlyList<string> ListNames, DateTimeOffset Now,
-    PlannedTime? Planned, AudienceMeasure Measure, IReadOnlyList<Problem> Problems);
+    Campaign Campaign, uint Version, Account? Account, int UndoSeconds, int? ApprovalAbove, IReadOnlyList<string> ListNames, DateTimeOffset Now,
+    PlannedTime? Planned, AudienceMeasure Measure, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>It goes to more people than one person may decide about.</summary>
+    public bool NeedsApproval => Measure.Messages > ApprovalAbove;
+}
 
 /// <summary>Looks at a campaign as scheduling will: reviewing and scheduling cannot come to different answers.</summary>
 internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience)
@@ -38,7 +42,7 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
         problems.AddRange(People(campaign, lists.Count, measure, text));
         if (campaign.Name.Length == 0)
             problems.Add(new Problem("Name", "name_empty"));
-        return new(campaign, found.Version, account, settings.UndoSeconds, lists, now, planned, measure, problems);
+        return new(campaign, found.Version, account, settings.UndoSeconds, settings.ApprovalAbove, lists, now, planned, measure, problems);
     }
 
     private static TemplateText? Text(Campaign campaign, List<Problem> problems)

@@ -23,6 +23,12 @@ public sealed record CampaignView
     /// <summary>Null before its sending runs and after it is through.</summary>
     public required SendingPace? Pace { get; init; }
 
+    /// <summary>The approval that it waits for; null when it waits for none.</summary>
+    public AwaitedApproval? Approval { get; init; }
+
+    /// <summary>The limit that it waits for; null when it waits for none.</summary>
+    public required LimitWait? Waits { get; init; }
+
     public required string Text { get; init; }
 
     public required IReadOnlyList<string> ListNames { get; init; }
@@ -51,11 +57,29 @@ public sealed record CampaignView
     public required IReadOnlyList<Happening> Timeline { get; init; }
 }
 
+/// <param name="CreatedBy">Who began the campaign: may not decide either.</param>
+public sealed record AwaitedApproval(Guid AskedBy, Guid CreatedBy, string AskedByName, DateTimeOffset AskedAt);
+
+/// <summary>A limit is used up, so nothing leaves until it begins anew.</summary>
+/// <param name="Why">Its word, for example <c>account_day_messages</c>.</param>
+/// <param name="TimeZone">IANA zone of the tenant, in which days and months are counted.</param>
+public sealed record LimitWait(string Why, long Most, DateTimeOffset AgainAt, string TimeZone);
+
 public sealed record SkipCount(SkipReason Reason, long People);
 
 /// <summary>Reads one campaign for its page (role Viewer); null when there is none.</summary>
 public sealed class CampaignPage(Databases databases)
 {
+    // Looked at again every minute: what is just being looked at still waits.
+    private const string Waiting = """
+        select l.why, l.most, l.again_at, t.time_zone
+        from app.sendings s
+        join app.tenant_settings t on t.tenant_id = $1
+        cross join lateral app.limits_now($1, s.account_id) l
+        where s.tenant_id = $1 and s.id = $2 and s.state = 'running' and l.why = s.waits_for
+          and s.not_before > clock_timestamp() - interval '3 seconds'
+        """;
+
     public async Task<CampaignView?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
     {
         member.Demand(MemberRole.Viewer);
@@ -76,13 +100,16 @@ public sealed class CampaignPage(Databases databases)
             StartedAt = r.IsDBNull(27) ? null : r.GetFieldValue<DateTimeOffset>(27),
             FinishedAt = r.IsDBNull(28) ? null : r.GetFieldValue<DateTimeOffset>(28),
             Segments = r.IsDBNull(29) ? 0 : r.GetInt32(29),
+            Approval = r.IsDBNull(30) ? null : new(r.GetGuid(30), r.GetGuid(31), r.GetString(32), r.GetFieldValue<DateTimeOffset>(33)),
+            Waits = null,
             Pace = null,
             Skips = [],
             Timeline = [],
         }, $"""
             select {CampaignList.Line}, c.account_id, c.sending_id, coalesce(s.batch_size, a.batch_size), a.rate, c.text,
                    array(select l.name from app.lists l where l.tenant_id = $1 and l.id = any (c.list_ids) order by l.name),
-                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments
+                   c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments,
+                   case when c.state = 'awaiting_approval' then c.asked_by end, c.created_by, c.asked_by_name, c.asked_at
             {CampaignList.Joined}
             where c.tenant_id = $1 and c.id = $2
             """, [member.TenantId, campaignId], ct);
@@ -97,6 +124,8 @@ public sealed class CampaignPage(Databases databases)
         var pace = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
             ? await SendingPace.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
-        return view with { Skips = skips, Pace = pace, Timeline = timeline };
+        var waits = await connection.QueryAsync(
+            r => new LimitWait(r.GetString(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2), r.GetString(3)), Waiting, [member.TenantId, sending], ct);
+        return view with { Skips = skips, Waits = waits.Count > 0 ? waits[0] : null, Pace = pace, Timeline = timeline };
     }
 }

@@ -21,6 +21,8 @@ public static class CampaignsServices
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
         services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));
         services.AddSingleton(s => new ScheduleCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
+        services.AddSingleton<DeclineCampaign>()
+            .AddSingleton(s => new ApproveCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton(s => new UndoCampaign(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>(), s.Get<TimeProvider>()));
         services.AddSingleton(s => new PauseCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));
         services.AddSingleton(s => new ResumeCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));

@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Tenants;
 
 namespace Portal.Campaigns;
@@ -35,6 +36,9 @@ public sealed class ReviewCampaign
             Listed = measure.Listed,
             Duplicates = measure.Listed - measure.People,
             Suppressed = measure.Suppressed,
+            OtherCountries = [.. measure.KeptOut.Where(g => g.Reason == SkipReason.Country).OrderByDescending(g => g.People).Select(g => new CountryCount(g.Country, g.People))],
+            Trial = measure.Of(SkipReason.Trial),
+            TooOften = measure.Of(SkipReason.Frequency),
             Incomplete = measure.Incomplete,
             Missing = [.. measure.Missing.OrderByDescending(m => m.Value).Select(m => new FieldGap(m.Key, m.Value))],
             Empty = measure.Empty,
@@ -52,6 +56,7 @@ public sealed class ReviewCampaign
             HandedOverAt = starts.AddSeconds((double)measure.Batches / rate),
             TimeRepeats = examined.Planned?.Repeats ?? false,
             UndoSeconds = examined.UndoSeconds,
+            NeedsApproval = examined.NeedsApproval,
             AsksForReply = ReplyWords.Find(examined.Campaign.Text),
             SameTextLately = lately,
             Problems = examined.Problems,

@@ -131,7 +131,7 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
             select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
                            join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
                            where b.tenant_id = $1 and b.account_id = $2
-                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and a.state = 'active')))
+                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and s.not_before <= clock_timestamp() + interval '1 second' and a.state = 'active')))
                 or exists (select from app.sendings where tenant_id = $1 and account_id = $2 and state = 'running' and prepared_at is null)
             """, scope.TenantId, accountId);
     }

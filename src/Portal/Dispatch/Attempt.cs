@@ -53,6 +53,12 @@ public sealed class Attempt : ITenantOwned
     /// <summary>Billed parts (<c>jfts</c>).</summary>
     public int? Segments { get; set; }
 
+    /// <summary>Billed parts as we count them.</summary>
+    public int? OwnSegments { get; init; }
+
+    /// <summary>The tenant's day in whose usage it counts; null: in none, or given back.</summary>
+    public DateOnly? CountedOn { get; init; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Attempt>
     {
         public void Configure(EntityTypeBuilder<Attempt> builder)

@@ -1,3 +1,4 @@
+using Npgsql;
 using Portal.Data;
 
 namespace Portal.Dispatch;
@@ -5,33 +6,45 @@ namespace Portal.Dispatch;
 /// <summary>
 /// claimed → dispatching: the last gate before the first byte leaves. One transaction, committed durably (the role has
 /// <c>synchronous_commit = on</c>), checks the fence against the locked lease, the stop flags of account, sending and
-/// tenant, and the suppressions, and writes the attempt.
+/// tenant, and the suppressions, takes what it sends from the limits, and writes the attempt.
 /// </summary>
 internal sealed class BeginAttempt(Databases databases)
 {
-    /// <summary>False: not now. Nothing was written and nothing may leave.</summary>
-    public async Task<bool> RunAsync(TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, int keyVersion, string timestamp, int numbers, CancellationToken ct)
+    /// <param name="segments">Billed parts of all its numbers together, as we count them.</param>
+    /// <returns>Not begun: nothing was written and nothing may leave.</returns>
+    public async Task<Begun> RunAsync(
+        TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, int keyVersion, string timestamp, int numbers, int segments, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await lease.HoldAsync(connection, ct) || !await MayGoAsync(connection, scope, accountId, batch, ct))
-            return false;
+            return Begun.NotNow;
+        if (await QuotaAsync(connection, scope, accountId, numbers, segments, ct) is { } full)
+            return new Begun(false, full);
         var taken = await connection.RunAsync(ct, """
             update app.batches set state = 'dispatching', attempts = $5, changed_at = clock_timestamp()
             where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
             """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence, batch.AttemptNo);
         if (taken == 0)
-            return false;
+            return Begun.NotNow;
         await connection.RunAsync(ct, """
-            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, state, started_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'dispatching', clock_timestamp())
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, accountId, lease.Fence, keyVersion, timestamp, numbers);
+            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, own_segments, counted_on, state, started_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, app.local_day($1), 'dispatching', clock_timestamp())
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, accountId, lease.Fence, keyVersion, timestamp, numbers, segments);
         await transaction.CommitAsync(ct);
-        return true;
+        return Begun.Now;
+    }
+
+    private static async Task<QuotaFull?> QuotaAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, int numbers, int segments, CancellationToken ct)
+    {
+        await using var command = connection.Sql("select again_at, why, too_large from app.take_quota($1, $2, $3, $4)", scope.TenantId, accountId, numbers, segments);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return await reader.IsDBNullAsync(1, ct) ? null : new(reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetBoolean(2));
     }
 
     // Shared locks: a pause or a stop waits for this commit, and every later attempt sees it.
-    private static Task<bool> MayGoAsync(Npgsql.NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct) =>
+    private static Task<bool> MayGoAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct) =>
         connection.ScalarAsync<bool>(ct, """
             select infra.tenant_is_active($1)
                and not exists (select from app.messages m join app.suppressions x on x.tenant_id = $1 and x.number = m.number
@@ -43,3 +56,18 @@ internal sealed class BeginAttempt(Databases databases)
             for share of a, s
             """, scope.TenantId, accountId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
 }
+
+/// <summary>Whether an attempt has begun.</summary>
+/// <param name="Full">The limit that it did not begin for; null otherwise.</param>
+internal sealed record Begun(bool Ok, QuotaFull? Full)
+{
+    public static Begun Now { get; } = new(true, null);
+
+    public static Begun NotNow { get; } = new(false, null);
+}
+
+/// <summary>A limit is used up.</summary>
+/// <param name="AgainAt">When it begins anew.</param>
+/// <param name="Why">Its word: <c>day_messages</c>, <c>account_month_segments</c>, <c>trial_messages</c> …</param>
+/// <param name="TooLarge">The batch alone is more than it allows.</param>
+internal sealed record QuotaFull(DateTimeOffset AgainAt, string Why, bool TooLarge);

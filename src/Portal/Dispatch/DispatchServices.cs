@@ -9,8 +9,9 @@ public static class DispatchServices
     {
         services.AddOptions<DispatchOptions>().BindConfiguration(DispatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
+            .AddSingleton<TenantLimits>().AddSingleton<ChangeLimits>().AddSingleton<TenantBounds>().AddSingleton<BoundTenant>()
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>()
-            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatch>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
+            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatch>().AddSingleton<BeginAttempt>().AddSingleton<HoldBack>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>();
     }
 

@@ -25,8 +25,11 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
         await MoveBatchAsync(connection, scope, batch, outcome, ct);
         await CountAsync(connection, scope, batch, numbers, outcome, was == "in_doubt", ct);
         if (outcome.Kind == OutcomeKind.Halves)
-            await SplitAsync(connection, scope, accountId, batch, ct);
+            await SplitSql.HalvesAsync(connection, scope.TenantId, accountId, batch, ct);
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
+        // What was sent, or may have been, stays counted. Last: the row of usage is locked after the sending's.
+        if (outcome.Kind is not (OutcomeKind.Accepted or OutcomeKind.InDoubt))
+            await connection.RunAsync(ct, "select app.give_quota_back($1, $2, $3, $4)", scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo);
         await transaction.CommitAsync(ct);
         live.Publish(scope.TenantId, batch.SendingId);
     }
@@ -108,16 +111,4 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
             join app.messages m on m.tenant_id = r.tenant_id and m.month = r.month and m.sending_id = r.sending_id and m.number = r.number
             where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and m.ordinal between $4 and $5
             """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
-
-    private static Task<int> SplitAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct)
-    {
-        var middle = batch.FirstOrdinal + (batch.LastOrdinal - batch.FirstOrdinal) / 2;
-        return connection.RunAsync(ct, """
-            with numbered as (
-                update app.sendings set batches = batches + 2 where tenant_id = $1 and id = $2 returning batches - 2 as first)
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, first + half, $3, case half when 0 then $4 else $5 + 1 end, case half when 0 then $5 else $6 end, $7, 'planned', 0, 0, '-infinity', clock_timestamp()
-            from numbered, generate_series(0, 1) half
-            """, scope.TenantId, batch.SendingId, accountId, batch.FirstOrdinal, middle, batch.LastOrdinal, batch.TextNo);
-    }
 }

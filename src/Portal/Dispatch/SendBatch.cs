@@ -4,6 +4,7 @@ using Npgsql;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Sms.Provider;
+using Portal.Sms.Text;
 
 namespace Portal.Dispatch;
 
@@ -12,7 +13,7 @@ namespace Portal.Dispatch;
 /// the begin has committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays
 /// dispatching until recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
+internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt begin, HoldBack hold, RecordOutcome record, ClaimBatches claims,
     AfterOutcome after, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
@@ -54,7 +55,14 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
         var message = new ProviderMessage(content.Numbers, content.Text, content.Terms.SenderId, content.Terms.TemplateId, content.Terms.SignName);
         using var request = ProviderRequest.Build(pair.BaseAddress, call, pair.Pair, clock.GetUtcNow(), message);
         var started = clock.GetTimestamp();
-        if (!await begin.RunAsync(scope, accountId, lease, batch, pair.Version, request.Timestamp, content.Numbers.Count, stopping))
+        var segments = content.Numbers.Count * Segments.Count(content.Text).Segments;
+        var begun = await begin.RunAsync(scope, accountId, lease, batch, pair.Version, request.Timestamp, content.Numbers.Count, segments, stopping);
+        if (begun.Full is { } full)
+        {
+            await hold.RunAsync(scope, accountId, lease, batch, full, CancellationToken.None);
+            return null;
+        }
+        if (!begun.Ok)
         {
             await claims.ReleaseAsync(scope, batch, lease, TimeSpan.Zero, CancellationToken.None);
             return null;

@@ -6,8 +6,8 @@ using Portal.Tenants;
 
 namespace Portal.Dispatch;
 
-/// <summary>A real message to one's own number: a sending of one, through the same gates as a campaign. It is billed.</summary>
-public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimeProvider clock)
+/// <summary>A real message to one's own number: a sending of one, through the same gates and rules as a campaign. It is billed.</summary>
+public sealed class SendTest(PortalDbFactory dbs, Databases databases, PrepareSending prepare, TimeProvider clock)
 {
     private const int LongestText = 1000;
 
@@ -25,6 +25,8 @@ public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimePr
         if (problems.Count > 0)
             return problems;
 
+        if (await KeptOutAsync(member.Scope, parsed.Number!, parsed.Region, ct) is { } reason)
+            return new Problem("Number", "number_" + reason);
         await using var db = dbs.Create(member.Scope);
         var account = await db.FindAsync<Account>([member.TenantId, accountId], ct);
         if (account is null || account.State == AccountState.Disabled)
@@ -36,5 +38,14 @@ public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimePr
         await db.SaveChangesAsync(ct);
         await prepare.RunAsync(member.Scope, sending.Id, ct);
         return sending.Id;
+    }
+
+    private async Task<string?> KeptOutAsync(TenantScope scope, string number, string? country, CancellationToken ct)
+    {
+        await using var connection = await databases.OpenAsync(DatabaseRole.App, scope, ct);
+        return await connection.ScalarAsync<string>(ct, $"""
+            select {SkipRules.Reason} from (select $2::text as number, $3::text as country) c
+            left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
+            """, scope.TenantId, number, country);
     }
 }

@@ -43,6 +43,9 @@ public sealed class Sending : ITenantOwned
     /// <summary>No request before this: the end of the undo window, or the planned time.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
+    /// <summary>The limit that holds it back until <see cref="NotBefore"/>, when it is looked at again; stale once that is over.</summary>
+    public string? WaitsFor { get; init; }
+
     public DateTimeOffset? FirstRequestAt { get; set; }
 
     /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
@@ -103,6 +106,7 @@ public sealed class Sending : ITenantOwned
             builder.HasIndex(s => new { s.TenantId, s.AccountId }).HasFilter("state in ('preparing', 'running')").HasDatabaseName("ix_sendings_open");
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
+            builder.Property(s => s.WaitsFor).HasMaxLength(40);
             builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");
             builder.Property(s => s.PreparedTo).HasColumnType("text").UseCollation("C");
         }

@@ -59,7 +59,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         await UntilAsync(async () => (other = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct)) is not null, "the lease is over");
 
         Assert.Empty(await claims.RunAsync(Owner.Scope, Account, sleeper, 2, Ct));
-        Assert.False(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, batch, 1, "20260101000000", 10, Ct));
+        Assert.False((await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, batch, 1, "20260101000000", 10, 10, Ct)).Ok);
         await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, other!, TimeSpan.FromSeconds(30), Ct);
         Assert.Equal("planned", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = $2", batch.SendingId, batch.BatchNo));
     }
@@ -70,7 +70,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         var sending = await PreparedAsync("Hello", await ListAsync(20));
         var dead = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 0.2, Ct))!;
         var batch = (await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, dead, 1, Ct))[0];
-        Assert.True(await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, batch, 1, "20260101000000", 10, Ct));
+        Assert.True((await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, dead, batch, 1, "20260101000000", 10, 10, Ct)).Ok);
         Lease? next = null;
         await UntilAsync(async () => (next = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct)) is not null, "the lease is over");
 
