@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -48,7 +48,7 @@ grant insert, update, delete on app.contacts, app.lists, app.list_members, app.s
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
-grant insert, delete on app.own_numbers to portal_app;
+grant insert, delete on app.own_numbers, app.quiet_hours to portal_app;
 -- A member sets the tenant's own limits, never an operator's.
 grant insert, update, delete on app.limits to portal_app;
 drop policy if exists own_insert on app.limits;
@@ -110,8 +110,8 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
     infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.open_sendings(int) to portal_dispatch;
 grant select on infra.countries to portal_app, portal_dispatch;
-grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid)
-    to portal_app, portal_dispatch;
+grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid),
+    app.quiet_until(uuid, text[], timestamptz), app.quiet_batch_until(uuid, uuid, date, int, int) to portal_app, portal_dispatch;
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;

@@ -110,5 +110,54 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     from infra.countries c where c.country = any (app.allowed_countries(p_tenant))
 $$;
 
-revoke all on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.take_quota(uuid, uuid, int, int),
+-- When a campaign may write to people of all these countries, none of whose zones is quiet: null for at once, infinity for
+-- never within two weeks. A country is two letters, or + and a calling code for every country that shares it.
+create or replace function app.quiet_until(p_tenant uuid, p_countries text[], p_at timestamptz) returns timestamptz
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+    candidate timestamptz := p_at;
+    quiet_end timestamptz;
+begin
+    loop
+        select max(w.ends at time zone z.zone) into quiet_end
+        from infra.countries k
+        cross join lateral unnest(case when cardinality(k.zones) > 0 then k.zones else array['UTC'] end) z (zone)
+        cross join lateral (
+            select q.from_minute, q.to_minute, q.days from app.quiet_hours q
+            where q.tenant_id = p_tenant and q.country in (k.country, '') order by q.country desc limit 1) q
+        -- Of yesterday's and of today's: one that began yesterday may not be over.
+        cross join lateral (values ((candidate at time zone z.zone)::date - 1), ((candidate at time zone z.zone)::date)) d (day)
+        cross join lateral (
+            select d.day + make_interval(mins => q.from_minute) as begins,
+                   d.day + make_interval(days => case when q.to_minute <= q.from_minute then 1 else 0 end, mins => q.to_minute) as ends) w
+        where (k.country = any (p_countries) or '+' || k.calling_code = any (p_countries))
+          and (q.days >> (extract(isodow from d.day)::int - 1)) & 1 = 1
+          and (candidate at time zone z.zone) >= w.begins and (candidate at time zone z.zone) < w.ends;
+        if quiet_end is null then
+            return nullif(candidate, p_at);
+        end if;
+        -- Where the clocks change the end may lie behind us: go on from a minute later.
+        candidate := greatest(quiet_end, candidate + interval '1 minute');
+        if candidate > p_at + interval '14 days' then
+            return 'infinity';
+        end if;
+    end loop;
+end $$;
+
+-- The same for the numbers of a batch; only campaigns are quiet. A number whose country nobody knows counts for every country
+-- that shares its calling code.
+create or replace function app.quiet_batch_until(p_tenant uuid, p_sending uuid, p_month date, p_first int, p_last int) returns timestamptz
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+    if not exists (select from app.quiet_hours q where q.tenant_id = p_tenant)
+       or not exists (select from app.sendings s where s.tenant_id = p_tenant and s.id = p_sending and s.kind = 'campaign') then
+        return null;
+    end if;
+    return app.quiet_until(p_tenant, array(
+        select distinct coalesce(c.country, (select '+' || k.calling_code from infra.countries k where starts_with(m.number, k.calling_code) limit 1), '')
+        from app.messages m left join app.contacts c on c.tenant_id = p_tenant and c.number = m.number
+        where m.tenant_id = p_tenant and m.month = p_month and m.sending_id = p_sending and m.ordinal between p_first and p_last), clock_timestamp());
+end $$;
+
+revoke all on function app.quiet_until(uuid, text[], timestamptz), app.quiet_batch_until(uuid, uuid, date, int, int), app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.take_quota(uuid, uuid, int, int),
     app.give_quota_back(uuid, uuid, int, int), app.allowed_countries(uuid), app.allowed_codes(uuid) from public;

@@ -44,6 +44,19 @@ internal sealed class Audience(Databases databases)
         return measure;
     }
 
+    /// <summary>Those of the audience who would wait because it is quiet where they are at that time.</summary>
+    public async Task<IReadOnlyList<QuietMove>> QuietAsync(TenantScope scope, IEnumerable<AudienceGroup> reached, DateTimeOffset at, CancellationToken ct)
+    {
+        var countries = reached.Where(g => g.Country is not null).ToDictionary(g => g.Country!, g => g.People, StringComparer.Ordinal);
+        await using var connection = await databases.OpenAsync(DatabaseRole.App, scope, ct);
+        return await connection.QueryAsync(
+            r => new QuietMove(r.GetString(0), countries[r.GetString(0)], r.IsDBNull(1) ? null : r.GetFieldValue<DateTimeOffset>(1)), """
+            select country, nullif(until, 'infinity')
+            from unnest($2::text[]) country cross join lateral (select app.quiet_until($1, array[country], $3) as until) q
+            where until is not null order by until, country
+            """, [scope.TenantId, countries.Keys.ToArray(), at.ToUniversalTime()], ct);
+    }
+
     private static async Task WalkAsync(NpgsqlConnection connection, TenantScope scope, Guid[] listIds, TemplateText text, AudienceMeasure measure, CancellationToken ct)
     {
         await using var command = connection.Command(Everybody(text.Fields.Count), [scope.TenantId, listIds, .. text.Fields]);

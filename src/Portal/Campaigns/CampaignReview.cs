@@ -68,6 +68,9 @@ public sealed record CampaignReview
     /// <summary>Seconds in which it can be undone.</summary>
     public required int UndoSeconds { get; init; }
 
+    /// <summary>People who wait at first because it is quiet where they are, by country; before fields are looked at.</summary>
+    public IReadOnlyList<QuietMove> QuietMoves { get; init; } = [];
+
     /// <summary>A second person must approve it: so many people are not for one to decide about.</summary>
     public required bool NeedsApproval { get; init; }
 
@@ -82,6 +85,10 @@ public sealed record CampaignReview
     /// <summary>People on the lists who get nothing.</summary>
     public long Skipped => Suppressed + OtherCountries.Sum(c => c.People) + Trial + TooOften + Incomplete + Empty;
 }
+
+/// <param name="Country">Two letters.</param>
+/// <param name="Until">When it is quiet no more; null: never within two weeks.</param>
+public sealed record QuietMove(string Country, long People, DateTimeOffset? Until);
 
 /// <param name="Country">Two letters; null for numbers of no country that is known.</param>
 public sealed record CountryCount(string? Country, long People);

@@ -26,6 +26,9 @@ public sealed record CampaignView
     /// <summary>The approval that it waits for; null when it waits for none.</summary>
     public AwaitedApproval? Approval { get; init; }
 
+    /// <summary>People who wait because it is quiet where they are; null when nobody does.</summary>
+    public QuietWait? Quiet { get; init; }
+
     /// <summary>The limit that it waits for; null when it waits for none.</summary>
     public required LimitWait? Waits { get; init; }
 
@@ -57,6 +60,11 @@ public sealed record CampaignView
     public required IReadOnlyList<Happening> Timeline { get; init; }
 }
 
+/// <param name="People">In requests that wait for the end of quiet hours.</param>
+/// <param name="Until">When the first of them may go.</param>
+/// <param name="Asks">The wait is too long: it is paused until a person decides.</param>
+public sealed record QuietWait(long People, DateTimeOffset Until, string TimeZone, bool Asks);
+
 /// <param name="CreatedBy">Who began the campaign: may not decide either.</param>
 public sealed record AwaitedApproval(Guid AskedBy, Guid CreatedBy, string AskedByName, DateTimeOffset AskedAt);
 
@@ -78,6 +86,16 @@ public sealed class CampaignPage(Databases databases)
         cross join lateral app.limits_now($1, s.account_id) l
         where s.tenant_id = $1 and s.id = $2 and s.state = 'running' and l.why = s.waits_for
           and s.not_before > clock_timestamp() - interval '3 seconds'
+        """;
+
+    private const string Quiet = """
+        select sum(b.last_ordinal - b.first_ordinal + 1)::bigint, min(b.not_before), t.time_zone, s.state = 'paused' and s.waits_for is not distinct from 'quiet_hours'
+        from app.sendings s
+        join app.tenant_settings t on t.tenant_id = $1
+        join app.batches b on b.tenant_id = $1 and b.account_id = s.account_id and b.sending_id = s.id and b.state = 'planned' and b.why = 'quiet_hours'
+        where s.tenant_id = $1 and s.id = $2 and s.state in ('running', 'paused')
+          and (b.not_before > clock_timestamp() or s.state = 'paused' and s.waits_for = 'quiet_hours')
+        group by t.time_zone, s.state, s.waits_for
         """;
 
     public async Task<CampaignView?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
@@ -126,6 +144,8 @@ public sealed class CampaignPage(Databases databases)
             : null;
         var waits = await connection.QueryAsync(
             r => new LimitWait(r.GetString(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2), r.GetString(3)), Waiting, [member.TenantId, sending], ct);
-        return view with { Skips = skips, Waits = waits.Count > 0 ? waits[0] : null, Pace = pace, Timeline = timeline };
+        var quiet = await connection.QueryAsync(
+            r => new QuietWait(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetBoolean(3)), Quiet, [member.TenantId, sending], ct);
+        return view with { Skips = skips, Quiet = quiet.Count > 0 ? quiet[0] : null, Waits = waits.Count > 0 ? waits[0] : null, Pace = pace, Timeline = timeline };
     }
 }

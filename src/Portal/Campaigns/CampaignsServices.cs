@@ -19,7 +19,7 @@ public static class CampaignsServices
             .AddSingleton<PreviewText>().AddSingleton<TenantHome>();
         services.AddSingleton<CreateDraft>().AddSingleton<SaveDraft>().AddSingleton<DeleteDraft>().AddSingleton<DuplicateCampaign>()
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
-        services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));
+        services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>(), s.Get<Audience>()));
         services.AddSingleton(s => new ScheduleCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton<DeclineCampaign>()
             .AddSingleton(s => new ApproveCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));

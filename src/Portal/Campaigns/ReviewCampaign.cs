@@ -13,7 +13,10 @@ public sealed class ReviewCampaign
     private readonly CampaignExamination _examination;
     private readonly SameTextLately _lately;
 
-    internal ReviewCampaign(CampaignExamination examination, SameTextLately lately) => (_examination, _lately) = (examination, lately);
+    private readonly Audience _audience;
+
+    internal ReviewCampaign(CampaignExamination examination, SameTextLately lately, Audience audience) =>
+        (_examination, _lately, _audience) = (examination, lately, audience);
 
     public async Task<CampaignReview?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
     {
@@ -24,13 +27,13 @@ public sealed class ReviewCampaign
         var lately = campaign.Text.Length > 0 && campaign.ListIds.Length > 0
             ? await _lately.FindAsync(member.Scope, campaignId, campaign.ListIds, campaign.Text, ct)
             : null;
-        return Tell(examined, lately);
+        var starts = CampaignExamination.DueAt(examined.Planned, examined.Now, examined.UndoSeconds);
+        return Tell(examined, lately, starts) with { QuietMoves = await _audience.QuietAsync(member.Scope, examined.Measure.Reached, starts, ct) };
     }
 
-    private static CampaignReview Tell(Examined examined, EarlierCampaign? lately)
+    private static CampaignReview Tell(Examined examined, EarlierCampaign? lately, DateTimeOffset starts)
     {
         var (measure, rate) = (examined.Measure, examined.Account?.Rate ?? 1);
-        var starts = CampaignExamination.DueAt(examined.Planned, examined.Now, examined.UndoSeconds);
         return new CampaignReview
         {
             Listed = measure.Listed,

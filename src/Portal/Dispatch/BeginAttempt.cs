@@ -6,7 +6,7 @@ namespace Portal.Dispatch;
 /// <summary>
 /// claimed → dispatching: the last gate before the first byte leaves. One transaction, committed durably (the role has
 /// <c>synchronous_commit = on</c>), checks the fence against the locked lease, the stop flags of account, sending and
-/// tenant, and the suppressions, takes what it sends from the limits, and writes the attempt.
+/// tenant, the suppressions and quiet hours, takes what it sends from the limits, and writes the attempt.
 /// </summary>
 internal sealed class BeginAttempt(Databases databases)
 {
@@ -19,8 +19,10 @@ internal sealed class BeginAttempt(Databases databases)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await lease.HoldAsync(connection, ct) || !await MayGoAsync(connection, scope, accountId, batch, ct))
             return Begun.NotNow;
+        if (await QuietAsync(connection, scope, batch, ct) is { } quiet)
+            return new Begun(false, null, quiet);
         if (await QuotaAsync(connection, scope, accountId, numbers, segments, ct) is { } full)
-            return new Begun(false, full);
+            return new Begun(false, full, null);
         var taken = await connection.RunAsync(ct, """
             update app.batches set state = 'dispatching', attempts = $5, changed_at = clock_timestamp()
             where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
@@ -33,6 +35,15 @@ internal sealed class BeginAttempt(Databases databases)
             """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, accountId, lease.Fence, keyVersion, timestamp, numbers, segments);
         await transaction.CommitAsync(ct);
         return Begun.Now;
+    }
+
+    private static async Task<QuietUntil?> QuietAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            "select nullif(until, 'infinity'), until = 'infinity' from (select app.quiet_batch_until($1, $2, $3, $4, $5) as until) q where until is not null",
+            scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new(reader.GetBoolean(1) ? null : reader.GetFieldValue<DateTimeOffset>(0)) : null;
     }
 
     private static async Task<QuotaFull?> QuotaAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, int numbers, int segments, CancellationToken ct)
@@ -59,12 +70,16 @@ internal sealed class BeginAttempt(Databases databases)
 
 /// <summary>Whether an attempt has begun.</summary>
 /// <param name="Full">The limit that it did not begin for; null otherwise.</param>
-internal sealed record Begun(bool Ok, QuotaFull? Full)
+/// <param name="Quiet">It is quiet where its people are; null otherwise.</param>
+internal sealed record Begun(bool Ok, QuotaFull? Full, QuietUntil? Quiet)
 {
-    public static Begun Now { get; } = new(true, null);
+    public static Begun Now { get; } = new(true, null, null);
 
-    public static Begun NotNow { get; } = new(false, null);
+    public static Begun NotNow { get; } = new(false, null, null);
 }
+
+/// <param name="At">When none of its people's zones is quiet; null: there is no such time within two weeks.</param>
+internal sealed record QuietUntil(DateTimeOffset? At);
 
 /// <summary>A limit is used up.</summary>
 /// <param name="AgainAt">When it begins anew.</param>

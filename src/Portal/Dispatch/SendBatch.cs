@@ -62,6 +62,11 @@ internal sealed class SendBatch(OpenBatch open, AccountKeys keys, BeginAttempt b
             await hold.RunAsync(scope, accountId, lease, batch, full, CancellationToken.None);
             return null;
         }
+        if (begun.Quiet is { } quiet)
+        {
+            await hold.QuietAsync(scope, accountId, lease, batch, quiet, CancellationToken.None);
+            return null;
+        }
         if (!begun.Ok)
         {
             await claims.ReleaseAsync(scope, batch, lease, TimeSpan.Zero, CancellationToken.None);

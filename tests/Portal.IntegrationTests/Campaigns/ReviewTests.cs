@@ -68,6 +68,24 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
     }
 
     [Fact]
+    public async Task Who_moves_because_it_is_quiet_there_is_told_before_and_on_the_page()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var id = await NewReadyDraftAsync(owner);
+        await SqlAsync($"update app.contacts set country = 'CN' where tenant_id = '{owner.TenantId}'");
+        Assert.Empty((await Get<ReviewCampaign>().RunAsync(owner, id, None))!.QuietMoves);
+        Assert.True((await Get<ChangeQuietHours>().RunAsync(owner, [new("CN", default, default, 127)], None)).Ok);
+        Assert.Equal([new QuietMove("CN", 3, null)], (await Get<ReviewCampaign>().RunAsync(owner, id, None))!.QuietMoves);
+
+        Assert.True((await ScheduleAsync(owner, id)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        await SqlAsync($"update app.batches set why = 'quiet_hours', not_before = now() + interval '1 hour' where tenant_id = '{owner.TenantId}'");
+        Assert.Equal((3L, false), (await PageAsync(owner, id)).Quiet is { } quiet ? (quiet.People, quiet.Asks) : default);
+        await SqlAsync($"update app.sendings set state = 'paused', waits_for = 'quiet_hours' where tenant_id = '{owner.TenantId}'");
+        Assert.True((await PageAsync(owner, id)).Quiet!.Asks);
+    }
+
+    [Fact]
     public async Task A_campaign_that_waits_for_a_limit_says_which_and_until_when()
     {
         var owner = await Fixture.NewTenantAsync();

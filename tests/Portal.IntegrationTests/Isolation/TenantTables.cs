@@ -52,6 +52,7 @@ internal static class TenantTables
         { Name: "number" } => $"'86198{Math.Abs(Guid.NewGuid().GetHashCode()) % 100_000_000:D8}'",
         { Name: "base_address" } => "'http://127.0.0.1'",
         { Name: "batch_size" or "rate" or "concurrency" } => "10",
+        { Name: "country" } => "'CN'",
         { Name: "month" } => "'2026-11-01'",
         _ => column.Type switch
         {

@@ -48,6 +48,16 @@ public sealed class ReviewStepTests : PortalContext
         Assert.Contains(notice, step.Find(".notice").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "China: 300 people from tomorrow 08:00 (Asia/Shanghai)", "Thailand: 7 people, never within two weeks. Change the quiet hours.")]
+    [InlineData("zh-Hans", "中国：300 人，自 明天 08:00（Asia/Shanghai）起", "泰国：7 人，两周内都无法发送，请修改静默时段。")]
+    public void Who_moves_because_it_is_quiet_there_is_told_with_the_time(string culture, params string[] words)
+    {
+        UseCulture(culture);
+        var step = Step(Samples.Review() with { QuietMoves = [new("CN", 300, new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.FromHours(8))), new("TH", 7, null)] });
+        Assert.Equal(words, step.FindAll(".notice li").Select(l => l.TextContent));
+    }
+
     [Fact]
     public void What_stands_in_the_way_is_listed_with_the_step_to_mend_it_and_nothing_can_be_sent()
     {

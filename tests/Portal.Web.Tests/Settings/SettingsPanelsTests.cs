@@ -102,6 +102,42 @@ public sealed class SettingsPanelsTests : PortalContext
         Assert.Contains(words, panel.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "All countries", "Singapore", "Mon", "Remove Singapore")]
+    [InlineData("zh-Hans", "所有国家/地区", "新加坡", "周一", "移除 新加坡")]
+    public void Quiet_hours_are_switched_on_given_to_countries_and_saved_as_rules(string culture, string all, string country, string monday, string remove)
+    {
+        UseCulture(culture);
+        IReadOnlyList<QuietRule> saved = [];
+        var panel = Quiet([], rules => saved = rules);
+        Assert.Empty(panel.FindAll("legend"));
+        panel.Find("[name=QuietOn]").Change(true);
+        panel.Find("[name=QuietCountry]").Change("SG");
+        Assert.Equal([all, country], panel.FindAll("legend").Select(l => l.TextContent));
+        Assert.Equal(monday, panel.Find(".days label").TextContent);
+        panel.Find("[name=FromSG]").Change("22:30");
+        panel.Find("[name=Day0SG]").Change(false);
+        panel.Find("form").Submit();
+        Assert.Equal([new("", new(21, 0), new(8, 0), 127), new("SG", new(22, 30), new(8, 0), 126)], saved);
+        panel.Find($"button[aria-label='{remove}']").Click();
+        panel.Find("[name=QuietOn]").Change(false);
+        panel.Find("form").Submit();
+        Assert.Empty(saved);
+    }
+
+    [Fact]
+    public void A_time_that_is_missing_is_told_and_nothing_is_saved()
+    {
+        var panel = Quiet([new("", new(21, 0), new(8, 0), 127)], _ => Assert.Fail("Nothing was to be saved."));
+        panel.Find("[name=From]").Change("");
+        panel.Find("form").Submit();
+        Assert.Contains("Give both times of every rule.", panel.Markup, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<QuietPanel> Quiet(QuietRule[] rules, Action<IReadOnlyList<QuietRule>> saved) =>
+        Render<QuietPanel>(p => p.Add(q => q.Rules, rules).Add(q => q.Own, "CN").Add(q => q.MayChange, true)
+            .Add(q => q.Save, input => { saved(input); return Task.FromResult<IReadOnlyList<Problem>>([]); }));
+
     private IRenderedComponent<LimitsPanel> Limits(IReadOnlyList<Problem> problems, Action<IReadOnlyList<LimitInput>>? saved = null, bool mayChange = true) =>
         Render<LimitsPanel>(p => p.Add(l => l.View, _limits).Add(l => l.TimeZone, "Asia/Shanghai").Add(l => l.MayChange, mayChange)
             .Add(l => l.Save, input => { saved?.Invoke(input); return Task.FromResult(problems); }));
