@@ -1,7 +1,8 @@
 using Portal.Benchmarks.Chaos;
+using Portal.Benchmarks.Measures;
 using Portal.Benchmarks.Rig;
 
-// Started by ./portal chaos NAME, which builds the programs, starts a PostgreSQL and says where they are.
+// Started by ./portal chaos NAME and ./portal bench NAME, which builds the programs, starts a PostgreSQL and says where they are.
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
 
@@ -10,6 +11,7 @@ try
     return args switch
     {
         ["chaos", "kill-sender", .. var options] => await KillSender.RunAsync(Options.Parse(options), stop.Token),
+        ["bench", "prepare", .. var options] => await Prepare.RunAsync(Options.Parse(options), stop.Token),
         _ => await UnknownAsync(),
     };
 }
@@ -21,6 +23,7 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal bench prepare [--recipients N] [--rounds N] [--json]");
+    await Console.Error.WriteLineAsync("  or ./portal chaos kill-sender [--numbers N] [--batch N] [--rate N] [--kills N] [--json]");
     return 2;
 }

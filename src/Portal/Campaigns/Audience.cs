@@ -13,11 +13,9 @@ namespace Portal.Campaigns;
 internal sealed class Audience(Databases databases)
 {
     private const string Counted = """
-        select count(*), count(distinct m.contact_id), count(distinct m.contact_id) filter (where s.number is not null)
-        from app.list_members m
-        join app.contacts c on c.tenant_id = $1 and c.id = m.contact_id
-        left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
-        where m.tenant_id = $1 and m.list_id = any ($2)
+        select coalesce(sum(m.places), 0)::bigint, count(*), count(s.number)
+        from (select number, count(*) as places from app.list_members where tenant_id = $1 and list_id = any ($2) group by number) m
+        left join app.suppressions s on s.tenant_id = $1 and s.number = m.number
         """;
 
     private static readonly Dictionary<string, string> _noFields = [];

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Contacts;
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Sms.Numbers;
 using Portal.Tenants;
 
@@ -39,7 +40,7 @@ public sealed class CampaignPeople(Databases databases)
 
     // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5). Batches
     // come in the order of their ordinals, and each brings its messages: a page costs the same however many people there are.
-    private const string Messages = """
+    private static readonly string _messages = $"""
         select * from (
             select m.number, m.ordinal, b.why, b.changed_at, r.status, r.received_at, k.reason, k.at,
                    case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed'
@@ -47,14 +48,12 @@ public sealed class CampaignPeople(Databases databases)
                         when b.state = 'accepted' or (b.state = 'in_doubt' and r.meaning is not null) then 'sent'
                         when b.state = 'refused' then 'failed' when b.state = 'in_doubt' then 'in_doubt' when b.state = 'dispatching' then 'sending'
                         when b.state = 'cancelled' then 'called_off' else 'waiting' end as person
-            from (select first_ordinal, last_ordinal, state, coalesce(why, '') why, changed_at
+            from (select sending_id, text_no, first_ordinal, last_ordinal, first_number, last_number, state, coalesce(why, '') why, changed_at
                   from app.batches
                   where tenant_id = $1 and sending_id = $2 and last_ordinal > $4 and state = any ($5)
                   order by last_ordinal) b
             cross join lateral (
-                select x.number, x.ordinal from app.messages x
-                where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.ordinal between greatest(b.first_ordinal, $4 + 1) and b.last_ordinal
-                order by x.ordinal offset 0) m
+                select m.number, m.ordinal from {BatchMessages.Of("b", "$3")} m where m.ordinal > $4 order by m.ordinal offset 0) m
             left join lateral (
                 select x.number, x.reason, x.at from app.skips x where x.tenant_id = $1 and x.sending_id = $2 and x.number = m.number offset 0) k on true
             left join lateral (
@@ -84,7 +83,7 @@ public sealed class CampaignPeople(Databases databases)
         var cursor = input.After ?? new PeopleCursor(-1, null);
         if (cursor.Number is null)
         {
-            var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), Messages,
+            var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), _messages,
                 [member.TenantId, sending.Id, sending.Month, cursor.Ordinal, Batches(input.State), Word(input.State), PageSize + 1], ct);
             lines.AddRange(found.Take(PageSize).Select(f => f.Line));
             if (found.Count > PageSize)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Contacts;
 using Portal.Data;
 
 namespace Portal.Dispatch;
@@ -25,7 +26,16 @@ public sealed class Batch : ITenantOwned
 
     public int LastOrdinal { get; init; }
 
+    /// <summary>Zero for the text that everybody of the sending gets.</summary>
     public int TextNo { get; init; }
+
+    /// <summary>
+    /// With <see cref="LastNumber"/>, bounds of its numbers where everybody gets the same text: its messages are found by
+    /// them and the ordinals. Bounds may be wide; the ordinals say what is its own.
+    /// </summary>
+    public string FirstNumber { get; init; } = "";
+
+    public string LastNumber { get; init; } = AboveAllNumbers;
 
     public BatchState State { get; set; }
 
@@ -43,6 +53,9 @@ public sealed class Batch : ITenantOwned
 
     public DateTimeOffset ChangedAt { get; set; }
 
+    // The sign after '9'.
+    private const string AboveAllNumbers = ":";
+
     private sealed class Configuration : IEntityTypeConfiguration<Batch>
     {
         public void Configure(EntityTypeBuilder<Batch> builder)
@@ -54,6 +67,8 @@ public sealed class Batch : ITenantOwned
             builder.HasIndex(b => new { b.TenantId, b.AccountId, b.ChangedAt })
                 .HasFilter("state = 'in_doubt'").HasDatabaseName("ix_batches_in_doubt");
             builder.HasIndex(b => new { b.TenantId, b.SendingId, b.LastOrdinal }).HasDatabaseName("ix_batches_ordinals");
+            builder.Property(b => b.FirstNumber).IsNumber().HasDefaultValue("");
+            builder.Property(b => b.LastNumber).IsNumber().HasDefaultValue(AboveAllNumbers);
             builder.Property(b => b.State).IsWord();
             builder.Property(b => b.Why).HasMaxLength(40);
         }

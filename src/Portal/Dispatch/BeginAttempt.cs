@@ -32,14 +32,15 @@ internal sealed class BeginAttempt(Databases databases)
 
     // Shared locks: a pause or a stop waits for this commit, and every later attempt sees it.
     private static Task<bool> MayGoAsync(Npgsql.NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct) =>
-        connection.ScalarAsync<bool>(ct, """
+        connection.ScalarAsync<bool>(ct, $"""
             select infra.tenant_is_active($1)
-               and not exists (select from app.messages m join app.suppressions x on x.tenant_id = $1 and x.number = m.number
-                               where m.tenant_id = $1 and m.month = $4 and m.sending_id = $3 and m.ordinal between $5 and $6
-                                 and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $3 and k.number = m.number))
+               and not exists (select from app.batches b cross join {BatchMessages.Of("b", "$4")} m
+                               where b.tenant_id = $1 and b.sending_id = $3 and b.batch_no = $5
+                                 and exists (select from app.suppressions x where x.tenant_id = $1 and x.number = m.number offset 0)
+                                 and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $3 and k.number = m.number offset 0))
             from app.accounts a, app.sendings s
             where a.tenant_id = $1 and a.id = $2 and a.state = 'active'
               and s.tenant_id = $1 and s.id = $3 and s.state = 'running' and s.not_before <= clock_timestamp()
             for share of a, s
-            """, scope.TenantId, accountId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
+            """, scope.TenantId, accountId, batch.SendingId, batch.Month, batch.BatchNo);
 }

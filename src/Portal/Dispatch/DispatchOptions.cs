@@ -17,7 +17,7 @@ public sealed class DispatchOptions
 
     /// <summary>Contacts taken by one chunk of preparing.</summary>
     [Range(100, 1_000_000)]
-    public int ChunkSize { get; set; } = 20_000;
+    public int ChunkSize { get; set; } = 50_000;
 
     /// <summary>Switches off the pause on piled-up doubts, whatever tenants set: for tests that make many of them.</summary>
     public bool NeverPauseOnDoubts { get; set; }

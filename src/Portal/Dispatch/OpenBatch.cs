@@ -17,25 +17,26 @@ internal sealed class OpenBatch(Databases databases)
     public async Task<BatchContent> RunAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        await connection.RunAsync(ct, """
+        await connection.RunAsync(ct, $"""
             with late as (
                 insert into app.skips (tenant_id, sending_id, number, reason, at)
                 select $1, $2, m.number, 'suppressed', clock_timestamp()
-                from app.messages m join app.suppressions s on s.tenant_id = $1 and s.number = m.number
-                where m.tenant_id = $1 and m.month = $3 and m.sending_id = $2 and m.ordinal between $4 and $5
+                from app.batches b cross join {BatchMessages.Of("b", "$3")} m
+                where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $4
+                  and exists (select from app.suppressions s where s.tenant_id = $1 and s.number = m.number offset 0)
                 on conflict do nothing returning 1)
             update app.sending_counts set dropped = dropped + (select count(*) from late)
             where tenant_id = $1 and sending_id = $2 and exists (select from late)
-            """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
-        await using var command = connection.Sql("""
+            """, scope.TenantId, batch.SendingId, batch.Month, batch.BatchNo);
+        await using var command = connection.Sql($"""
             select t.text, a.sender_id, a.template_id, a.sign_name, a.kind = 'verification',
-                   array(select m.number from app.messages m
-                         where m.tenant_id = $1 and m.month = $4 and m.sending_id = $2 and m.ordinal between $5 and $6
-                           and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)
+                   array(select m.number from app.batches b cross join {BatchMessages.Of("b", "$4")} m
+                         where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $5
+                           and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number offset 0)
                          order by m.ordinal)
             from app.sending_texts t, app.accounts a
-            where t.tenant_id = $1 and t.sending_id = $2 and t.text_no = $7 and a.tenant_id = $1 and a.id = $3
-            """, scope.TenantId, batch.SendingId, accountId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, batch.TextNo);
+            where t.tenant_id = $1 and t.sending_id = $2 and t.text_no = $6 and a.tenant_id = $1 and a.id = $3
+            """, scope.TenantId, batch.SendingId, accountId, batch.Month, batch.BatchNo, batch.TextNo);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
             throw new InvalidOperationException("The batch has no text.");

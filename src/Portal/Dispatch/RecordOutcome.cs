@@ -103,11 +103,11 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
     }
 
     private static Task<int> SettledAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, CancellationToken ct) =>
-        connection.ScalarAsync<int>(ct, """
-            select count(distinct r.number)::int from app.receipts r
-            join app.messages m on m.tenant_id = r.tenant_id and m.month = r.month and m.sending_id = r.sending_id and m.number = r.number
-            where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and m.ordinal between $4 and $5
-            """, scope.TenantId, batch.SendingId, batch.Month, batch.FirstOrdinal, batch.LastOrdinal);
+        connection.ScalarAsync<int>(ct, $"""
+            select count(*)::int from app.batches b cross join {BatchMessages.Of("b", "$3")} m
+            where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $4
+              and exists (select from app.receipts r where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and r.number = m.number offset 0)
+            """, scope.TenantId, batch.SendingId, batch.Month, batch.BatchNo);
 
     private static Task<int> SplitAsync(NpgsqlConnection connection, TenantScope scope, Guid accountId, ClaimedBatch batch, CancellationToken ct)
     {
@@ -115,9 +115,10 @@ internal sealed class RecordOutcome(Databases databases, LiveFeed live)
         return connection.RunAsync(ct, """
             with numbered as (
                 update app.sendings set batches = batches + 2 where tenant_id = $1 and id = $2 returning batches - 2 as first)
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, first + half, $3, case half when 0 then $4 else $5 + 1 end, case half when 0 then $5 else $6 end, $7, 'planned', 0, 0, '-infinity', clock_timestamp()
-            from numbered, generate_series(0, 1) half
-            """, scope.TenantId, batch.SendingId, accountId, batch.FirstOrdinal, middle, batch.LastOrdinal, batch.TextNo);
+            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, first_number, last_number, state, fence, attempts, not_before, changed_at)
+            select $1, $2, n.first + half, $3, case half when 0 then $4 else $5 + 1 end, case half when 0 then $5 else $6 end, $7, b.first_number, b.last_number, 'planned', 0, 0, '-infinity', clock_timestamp()
+            from numbered n, generate_series(0, 1) half, app.batches b
+            where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $8
+            """, scope.TenantId, batch.SendingId, accountId, batch.FirstOrdinal, middle, batch.LastOrdinal, batch.TextNo, batch.BatchNo);
     }
 }

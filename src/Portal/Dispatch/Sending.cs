@@ -38,6 +38,9 @@ public sealed class Sending : ITenantOwned
 
     public int BatchSize { get; init; }
 
+    /// <summary>No request before everybody is prepared: it stays <see cref="SendingState.Preparing"/> until then.</summary>
+    public bool PrepareWhole { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>No request before this: the end of the undo window, or the planned time.</summary>
@@ -45,7 +48,7 @@ public sealed class Sending : ITenantOwned
 
     public DateTimeOffset? FirstRequestAt { get; set; }
 
-    /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
+    /// <summary>The last number that a committed chunk looked at: where preparing goes on after a crash.</summary>
     public string? PreparedTo { get; set; }
 
     public DateTimeOffset? PreparedAt { get; set; }
@@ -59,7 +62,7 @@ public sealed class Sending : ITenantOwned
     public int Batches { get; set; }
 
     /// <summary>A new sending to the contacts of <paramref name="listIds"/>. Add it with its <see cref="SendingCounts"/> in one transaction.</summary>
-    public static Sending Create(Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore) => new()
+    public static Sending Create(Guid tenantId, Guid accountId, SendingKind kind, string text, Guid[] listIds, int batchSize, DateTimeOffset now, DateTimeOffset notBefore, bool prepareWhole = false) => new()
     {
         TenantId = tenantId,
         AccountId = accountId,
@@ -69,6 +72,7 @@ public sealed class Sending : ITenantOwned
         Text = text,
         ListIds = listIds,
         BatchSize = batchSize,
+        PrepareWhole = prepareWhole,
         CreatedAt = now,
         NotBefore = notBefore,
     };
@@ -101,6 +105,7 @@ public sealed class Sending : ITenantOwned
             builder.HasKey(s => new { s.TenantId, s.Id });
             builder.HasOne<Accounts.Account>().WithMany().HasForeignKey(s => new { s.TenantId, s.AccountId });
             builder.HasIndex(s => new { s.TenantId, s.AccountId }).HasFilter("state in ('preparing', 'running')").HasDatabaseName("ix_sendings_open");
+            builder.Property(s => s.PrepareWhole).HasDefaultValue(false);
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
             builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");

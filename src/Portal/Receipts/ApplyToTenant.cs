@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Contacts;
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Live;
 using Portal.Sms.Provider;
 
@@ -20,7 +21,7 @@ internal sealed class ApplyToTenant(Databases databases, LiveFeed live)
     private const string StateOf =
         "coalesce((array_agg(r.meaning order by (r.meaning in ('delivered', 'undelivered')) desc, r.seq) filter (where r.meaning <> 'not_final'))[1], 'none')";
 
-    private const string Sql = $"""
+    private static readonly string _sql = $"""
         with input as (
             select * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) as i (id, account_id, task_id, mobile, masked, status, times, meaning, received_at)),
         fits as (
@@ -30,8 +31,8 @@ internal sealed class ApplyToTenant(Databases databases, LiveFeed live)
             join app.attempts a on a.tenant_id = $1 and a.account_id = i.account_id and a.task_id = i.task_id
             join app.batches b on b.tenant_id = $1 and b.sending_id = a.sending_id and b.batch_no = a.batch_no
             join app.sendings s on s.tenant_id = $1 and s.id = a.sending_id
-            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = s.id and m.ordinal between b.first_ordinal and b.last_ordinal
-                 and case when i.masked then m.number like i.mobile else m.number = i.mobile end),
+            cross join {BatchMessages.Of("b", "s.month")} m
+            where case when i.masked then m.number like i.mobile else m.number = i.mobile end),
         matched as (
             select distinct on (id) * from fits where not masked or candidates = 1 order by id),
         fresh as (
@@ -95,7 +96,7 @@ internal sealed class ApplyToTenant(Databases databases, LiveFeed live)
 
     private static async Task<(HashSet<long> Matched, HashSet<Guid> Sendings)> ApplyAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<(ReadReceipt Receipt, Guid AccountId)> receipts, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var command = new NpgsqlCommand(_sql, connection);
         void Add(object value) => command.Parameters.Add(new() { Value = value });
         Add(tenantId);
         Add(receipts.Select(r => r.Receipt.Stored.Id).ToArray());

@@ -559,11 +559,16 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("list_id");
 
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
-                    b.HasKey("TenantId", "ListId", "ContactId")
+                    b.HasKey("TenantId", "ListId", "Number")
                         .HasName("pk_list_members");
 
                     b.HasIndex("TenantId", "ContactId")
@@ -737,9 +742,25 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
 
+                    b.Property<string>("FirstNumber")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("first_number")
+                        .UseCollation("C");
+
                     b.Property<int>("FirstOrdinal")
                         .HasColumnType("integer")
                         .HasColumnName("first_ordinal");
+
+                    b.Property<string>("LastNumber")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue(":")
+                        .HasColumnName("last_number")
+                        .UseCollation("C");
 
                     b.Property<int>("LastOrdinal")
                         .HasColumnType("integer")
@@ -809,15 +830,22 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("ordinal");
 
+                    b.Property<bool>("OwnText")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("own_text");
+
                     b.HasKey("TenantId", "Month", "SendingId", "Number")
                         .HasName("pk_messages");
 
                     b.HasIndex("TenantId", "Month", "SendingId", "Ordinal")
-                        .HasDatabaseName("ix_messages_tenant_id_month_sending_id_ordinal");
+                        .HasDatabaseName("ix_messages_own_text")
+                        .HasFilter("own_text");
 
                     b.ToTable("messages", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_messages_number", "number ~ '^[1-9][0-9]{6,14}$'");
+                            t.HasCheckConstraint("ck_messages_number", "number::bigint::text = number and number::bigint between 1000000 and 999999999999999");
                         });
                 });
 
@@ -882,6 +910,12 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("text")
                         .HasColumnName("number")
                         .UseCollation("C");
+
+                    b.Property<bool>("PrepareWhole")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("prepare_whole");
 
                     b.Property<DateTimeOffset?>("PreparedAt")
                         .HasColumnType("timestamp with time zone")
