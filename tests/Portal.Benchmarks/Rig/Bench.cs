@@ -76,8 +76,8 @@ internal sealed class Bench : IAsyncDisposable
             insert into app.list_members (tenant_id, list_id, contact_id, number) select '{{tenant}}', '{{most}}', id, number from people where n % 10 > 0 order by number;
             insert into app.list_members (tenant_id, list_id, contact_id, number) select '{{tenant}}', '{{some}}', id, number from people where n % 10 = 0 or n % 20 = 1 order by number;
             insert into app.suppressions (tenant_id, number, reason, source, at)
-            select '{{tenant}}', number, 'opted_out', 'run', now() from people where n % 50 = 7
-            union all select '{{tenant}}', (8615000000000 + n)::text, 'opted_out', 'run', now() from generate_series(1, 50000) n;
+            select '{{tenant}}'::uuid, number, 'opted_out', 'run', now() from people where n % 50 = 7
+            union all select '{{tenant}}'::uuid, (8615000000000 + n)::text, 'opted_out', 'run', now() from generate_series(1, 50000) n;
             drop table people;
             """, ct);
         await AdminAsync("vacuum analyze app.contacts, app.list_members, app.suppressions", ct);
