@@ -27,6 +27,8 @@ public sealed class InDoubtTests(BrowserFixture portal) : IClassFixture<BrowserF
         await page.SendAsync(now: true);
         await page.WaitForBarAsync("In doubt", 3);
         await page.Locator(".notice a[href*='/doubts?campaign=']").ClickAsync();
+        // The campaign's own table gives the same reason in each of its rows: wait for the other page.
+        await page.GetByRole(AriaRole.Heading, new() { Name = "In doubt", Level = 1 }).WaitForAsync();
 
         var row = page.Locator("main tbody tr");
         await row.GetByText("Connection cut after the request left").WaitForAsync();
