@@ -81,7 +81,7 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.Equal(("day_messages", 10_000L, Zone), (waits.Why, waits.Most, waits.TimeZone));
         Assert.Equal(TimeSpan.Zero, TimeZoneInfo.ConvertTime(waits.AgainAt, TimeZoneInfo.FindSystemTimeZoneById(Zone)).TimeOfDay);
         // Once it was looked at again and went on, the word is stale.
-        await SqlAsync($"update app.sendings set not_before = now() - interval '1 minute' where tenant_id = '{owner.TenantId}'");
+        await SqlAsync($"update app.sendings set waits_until = now() - interval '1 minute' where tenant_id = '{owner.TenantId}'");
         Assert.Null((await PageAsync(owner, id)).Waits);
     }
 
