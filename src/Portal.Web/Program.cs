@@ -79,6 +79,7 @@ public static class Program
         .AddSettings()
         .AddDatabase()
         .AddVault()
+        .AddTenantSettings()
         .AddMembers()
         .AddLive()
         .AddAccounts()

@@ -4,7 +4,7 @@ using Portal.Templates;
 
 namespace Portal.Dispatch;
 
-/// <summary>The set-based statements of preparing: audience less suppressions less missing fields becomes messages and batches.</summary>
+/// <summary>The set-based statements of preparing: audience less what <see cref="SkipRules"/> keep out less missing fields becomes messages and batches.</summary>
 internal static class PrepareSql
 {
     private const string OnLists =
@@ -16,17 +16,21 @@ internal static class PrepareSql
         await StoreTextAsync(connection, work, ct);
         await using var command = connection.Sql($"""
             with audience as materialized (
-                select c.number, s.number is not null as suppressed
+                select c.number, {SkipRules.Reason} as reason
                 from app.contacts c left join app.suppressions s on s.tenant_id = c.tenant_id and s.number = c.number
                 where c.tenant_id = $1 and c.number > $5 and {OnLists}
                 order by c.number limit $6),
+            capped as materialized ({SkipRules.Capped("and m.number between (select min(number) from audience) and (select max(number) from audience)")}),
+            judged as materialized (
+                select a.number, coalesce(a.reason, case when f.number is not null then 'frequency' end) as reason
+                from audience a left join capped f on f.number = a.number),
             skipped as (
                 insert into app.skips (tenant_id, sending_id, number, reason, at)
-                select $1, $3, number, 'suppressed', now() from audience where suppressed),
+                select $1, $3, number, reason, now() from judged where reason is not null),
             taken as (
                 insert into app.messages (tenant_id, month, sending_id, number, ordinal)
-                select $1, $4, $3, number, $7 + row_number() over (order by number) - 1 from audience where not suppressed)
-            select count(*)::int, count(*) filter (where suppressed)::int, max(number) from audience
+                select $1, $4, $3, number, $7 + row_number() over (order by number) - 1 from judged where reason is null)
+            select count(*)::int, count(reason)::int, max(number) from judged
             """, work.TenantId, work.ListIds, work.SendingId, work.Month, work.PreparedTo, size, work.Messages);
         int people, skipped;
         string? last;
@@ -46,8 +50,10 @@ internal static class PrepareSql
         var (text, missing, parameters) = Render(template);
         await using (var render = connection.Sql($"""
             create temporary table prepared on commit drop as
-            select c.number, case when s.number is not null then 'suppressed' when {missing} then 'missing_field' end as reason, {text} as text
+            with capped as materialized ({SkipRules.Capped("")})
+            select c.number, coalesce({SkipRules.Reason}, case when f.number is not null then 'frequency' when {missing} then 'missing_field' end) as reason, {text} as text
             from app.contacts c left join app.suppressions s on s.tenant_id = c.tenant_id and s.number = c.number
+            left join capped f on f.number = c.number
             where c.tenant_id = $1 and {OnLists}
             """, [work.TenantId, work.ListIds, .. parameters]))
         {

@@ -64,6 +64,11 @@ public sealed class Sending : ITenantOwned
     /// <summary>Why the portal paused it (<c>canary</c>); null when a person did.</summary>
     public string? PausedWhy { get; set; }
 
+    /// <summary>The limit that holds it back until <see cref="WaitsUntil"/>, when it is looked at again; stale once that is over.</summary>
+    public string? WaitsFor { get; init; }
+
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     public DateTimeOffset? FirstRequestAt { get; set; }
 
     /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
@@ -135,6 +140,7 @@ public sealed class Sending : ITenantOwned
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
             builder.Property(s => s.PausedWhy).HasMaxLength(40);
+            builder.Property(s => s.WaitsFor).HasMaxLength(40);
             builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");
             builder.Property(s => s.PreparedTo).HasColumnType("text").UseCollation("C");
         }

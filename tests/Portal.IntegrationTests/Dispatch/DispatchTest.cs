@@ -126,6 +126,14 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     private protected async Task<SignedBatch> SignedAsync(Lease lease, ClaimedBatch batch) =>
         Assert.Single(await Get<SignBatches>().RunAsync(Owner.Scope, Account, lease, [batch], Ct));
 
+    /// <returns>Null: begun; else the word of <c>app.begin_attempt</c>.</returns>
+    private protected async Task<string?> BeginAsync(Lease lease, ClaimedBatch batch)
+    {
+        using var signed = await SignedAsync(lease, batch);
+        var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
+        return await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, lease, signed, ticket, TimeProvider.System.GetUtcNow(), Ct);
+    }
+
     protected async Task PutAsync(string path, object body)
     {
         using var answer = await _console.PutAsJsonAsync($"{Provider}/{path}", body);
