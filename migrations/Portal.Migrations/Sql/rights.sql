@@ -46,6 +46,10 @@ grant insert, update on app.accounts, app.account_keys to portal_app;
 grant insert on app.account_secrets to portal_app;
 grant insert, update, delete on app.contacts, app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant select, insert, update on app.schedules to portal_app;
+grant insert, delete on app.contacts to portal_app;
+-- Not the number: list_members carries it too.
+grant update (fields) on app.contacts to portal_app;
+grant insert, update, delete on app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
