@@ -33,7 +33,9 @@ internal sealed class PrepareRun(ProductRig rig, PrepareYardstick yardstick, Mem
             select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
                            where b.tenant_id = $1 and b.sending_id = $2 and b.state = 'planned' and s.state = 'running')
             """, sending, ct))
+        {
             await Task.Delay(10, ct);
+        }
         return TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
     }
 
