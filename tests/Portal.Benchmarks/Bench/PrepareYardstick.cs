@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Portal.Benchmarks.Rig;
 
@@ -15,7 +16,6 @@ internal sealed class PrepareYardstick(Scratch scratch) : IAsyncDisposable
     /// <summary>Keeps the sending's messages as plain rows.</summary>
     public async Task KeepAsync(Guid sending, CancellationToken ct)
     {
-        await _connection.OpenAsync(ct);
         await RunAsync($"""
             create table infra.bench_rows as select * from app.messages where sending_id = '{sending}' order by number;
             create table infra.bench_keyed (like app.messages, primary key (tenant_id, month, sending_id, number));
@@ -70,6 +70,8 @@ internal sealed class PrepareYardstick(Scratch scratch) : IAsyncDisposable
 
     private async Task RunAsync(string sql, CancellationToken ct)
     {
+        if (_connection.State == ConnectionState.Closed)
+            await _connection.OpenAsync(ct);
         await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
