@@ -61,7 +61,7 @@ begin
     if not infra.tenant_is_active(tenant) then
         return 'tenant';
     end if;
-    select s.month, b.first_ordinal, b.last_ordinal into range
+    select s.month, b.numbers into range
     from app.accounts a, app.sendings s, app.batches b
     where a.tenant_id = tenant and a.id = p_account
       -- what proves a pair passes while none is proven, signed with that one and no other
@@ -74,9 +74,7 @@ begin
     if not found then
         return 'stopped';
     end if;
-    if exists (select from (select m.number from app.messages m
-                            where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
-                              and m.ordinal between range.first_ordinal and range.last_ordinal offset 0) m
+    if exists (select from (select u.number::text as number from unnest(range.numbers) u (number) offset 0) m
                where exists (select from app.suppressions x where x.tenant_id = tenant and x.number = m.number)
                  and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)
                  and (p_settled = 0 or not exists (select from app.receipts r where r.tenant_id = tenant and r.month = range.month and r.sending_id = p_sending and r.number = m.number))) then

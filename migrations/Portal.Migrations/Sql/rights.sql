@@ -46,6 +46,10 @@ grant insert, update on app.accounts, app.account_keys to portal_app;
 grant insert on app.account_secrets to portal_app;
 grant insert, update, delete on app.contacts, app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant select, insert, update on app.schedules to portal_app;
+grant insert, delete on app.contacts to portal_app;
+-- Not the number: list_members carries it too.
+grant update (fields) on app.contacts to portal_app;
+grant insert, update, delete on app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
@@ -122,7 +126,7 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
 grant select on infra.countries to portal_app, portal_dispatch;
-grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid)
+grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid)
     to portal_app, portal_dispatch;
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;

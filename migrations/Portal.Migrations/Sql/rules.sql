@@ -117,5 +117,13 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     from infra.countries c where c.country = any (app.allowed_countries(p_tenant))
 $$;
 
+-- Of those, the codes that belong to one country alone: a number below one needs no look at its contact.
+create or replace function app.sure_codes(p_tenant uuid) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select '^(' || coalesce(string_agg(c.calling_code, '|'), '-') || ')'
+    from (select calling_code, min(country) as country from infra.countries group by calling_code having count(*) = 1) c
+    where c.country = any (app.allowed_countries(p_tenant))
+$$;
+
 revoke all on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.take_quota(uuid, uuid, int, int),
-    app.give_quota_back(uuid, uuid, int, int), app.allowed_countries(uuid), app.allowed_codes(uuid) from public;
+    app.give_quota_back(uuid, uuid, int, int), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid) from public;

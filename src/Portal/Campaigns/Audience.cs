@@ -24,7 +24,7 @@ internal sealed class Audience(Databases databases)
 
     private static readonly string _with = $"with capped as materialized ({SkipRules.Capped("")})";
 
-    private static readonly string _reason = $"coalesce({SkipRules.Reason}, case when f.number is not null then 'frequency' end)";
+    private const string Reason = SkipRules.ReasonAndCap;
 
     public async Task<AudienceMeasure> MeasureAsync(TenantScope scope, Guid[] listIds, TemplateText? text, int batchSize, CancellationToken ct)
     {
@@ -33,7 +33,7 @@ internal sealed class Audience(Databases databases)
             r => r.GetInt64(0), "select count(*) from app.list_members where tenant_id = $1 and list_id = any ($2)", [scope.TenantId, listIds], ct))[0];
         var groups = await connection.QueryAsync(
             r => new AudienceGroup(r.IsDBNull(0) ? null : Words.Read<SkipReason>(r.GetString(0)), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2)),
-            $"{_with} select {_reason}, c.country, count(*) {Joined} group by 1, 2", [scope.TenantId, listIds], ct);
+            $"{_with} select {Reason}, c.country, count(*) {Joined} group by 1, 2", [scope.TenantId, listIds], ct);
         var measure = new AudienceMeasure(listed, groups, batchSize);
         if (text is null)
             return measure;
@@ -69,7 +69,7 @@ internal sealed class Audience(Databases databases)
         var values = Enumerable.Range(0, fields).Select(i => string.Create(CultureInfo.InvariantCulture, $"c.fields ->> ${i + 3}")).ToArray();
         return $"""
             {_with}
-            select {_reason}, {string.Join(", ", values)} {Joined}
+            select {Reason}, {string.Join(", ", values)} {Joined}
             order by {string.Join(", ", values.Select(v => $"({v}) collate \"C\""))}
             """;
     }

@@ -102,7 +102,7 @@ public sealed record SkipCount(SkipReason Reason, long People);
 public sealed class CampaignPage(Databases databases)
 {
     // Only what a person had sent again can be double.
-    private const string Doubled = """
+    private static readonly string _doubled = $"""
         with again as materialized (
             select distinct batch_no from app.attempts where tenant_id = $1 and sending_id = $2 and attempt_no > 1)
         select (select coalesce(sum(numbers), 0)::bigint from (
@@ -113,7 +113,7 @@ public sealed class CampaignPage(Databases databases)
                     select r.number from again g
                     join app.batches b on b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = g.batch_no
                     join app.sendings s on s.tenant_id = $1 and s.id = $2
-                    join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between b.first_ordinal and b.last_ordinal
+                    cross join {BatchMessages.Of("b")} m
                     join app.receipts r on r.tenant_id = $1 and r.month = s.month and r.sending_id = $2 and r.number = m.number and r.meaning = 'delivered'
                     left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = g.batch_no and a.task_id = r.task_id
                     left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = g.batch_no and e.task_id = r.task_id
@@ -178,7 +178,7 @@ public sealed class CampaignPage(Databases databases)
         var speed = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
             ? await CampaignSpeed.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
-        var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), Doubled, [member.TenantId, sending], ct))[0];
+        var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), _doubled, [member.TenantId, sending], ct))[0];
         var waits = await LimitWait.ReadAsync(connection, member.TenantId, sending, ct);
         return view with { Skips = skips, Waits = waits, Speed = speed, Timeline = timeline, Doubles = doubles };
     }

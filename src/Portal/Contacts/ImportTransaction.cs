@@ -64,8 +64,9 @@ internal sealed class ImportTransaction(ClaimedImport claim, ImportWatch watch, 
         """, _tenant);
 
     private Task<int> AddToListAsync() => ExecuteAsync("""
-        insert into app.list_members (tenant_id, list_id, contact_id)
-        select $1, $2, c.id from pg_temp.import_people p join app.contacts c on c.tenant_id = $1 and c.number = p.number
+        insert into app.list_members (tenant_id, list_id, contact_id, number)
+        select $1, $2, c.id, c.number from pg_temp.import_people p join app.contacts c on c.tenant_id = $1 and c.number = p.number
+        order by c.number
         on conflict do nothing
         """, _tenant, claim.ListId);
 

@@ -49,7 +49,10 @@ public sealed class Sending : ITenantOwned
     /// <summary>Its requests are spread evenly from <see cref="NotBefore"/> to here; null: as fast as the account allows.</summary>
     public DateTimeOffset? SpreadUntil { get; init; }
 
-    /// <summary>So many messages go first; the rest waits until enough of them were delivered. Null: no canary.</summary>
+    /// <summary>
+    /// So many messages go first; the rest waits until enough of them were delivered. It is running only when all are prepared.
+    /// Null: no canary.
+    /// </summary>
     public int? Canary { get; init; }
 
     /// <summary>Percent of the canary's messages that must be delivered.</summary>
@@ -71,7 +74,7 @@ public sealed class Sending : ITenantOwned
 
     public DateTimeOffset? FirstRequestAt { get; set; }
 
-    /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
+    /// <summary>The last number that a committed chunk looked at: where preparing goes on after a crash.</summary>
     public string? PreparedTo { get; set; }
 
     public DateTimeOffset? PreparedAt { get; set; }

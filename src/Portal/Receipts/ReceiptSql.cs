@@ -1,3 +1,5 @@
+using Portal.Dispatch;
+
 namespace Portal.Receipts;
 
 /// <summary>The statement that applies receipts of one tenant. Parameters: tenant, then one array a column of <c>input</c>.</summary>
@@ -15,11 +17,11 @@ internal static class ReceiptSql
     private const string StateOf =
         "coalesce((array_agg(r.meaning order by (r.meaning in ('delivered', 'undelivered')) desc, r.seq) filter (where r.meaning <> 'not_final'))[1], 'none')";
 
-    public const string Apply = $"""
+    public static readonly string Apply = $"""
         with input as materialized (
             select * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) as i (id, account_id, task_id, mobile, masked, status, times, meaning, received_at)),
         known as materialized (
-            select t.account_id, t.task_id, s.month, s.id as sending_id, b.first_ordinal, b.last_ordinal, b.state, b.attempts
+            select t.account_id, t.task_id, s.month, s.id as sending_id, b.first_ordinal, b.last_ordinal, b.numbers, b.state, b.attempts
             from (select distinct account_id, task_id from input) t
             {Requests}
             join app.batches b on b.tenant_id = $1 and b.sending_id = q.sending_id and b.batch_no = q.batch_no
@@ -32,8 +34,8 @@ internal static class ReceiptSql
             union all
             select i.*, k.month, k.sending_id, k.state, k.attempts, m.number, m.ordinal, count(*) over (partition by i.id) as candidates
             from input i join known k on k.account_id = i.account_id and k.task_id = i.task_id
-            join app.messages m on m.tenant_id = $1 and m.month = k.month and m.sending_id = k.sending_id and m.ordinal between k.first_ordinal and k.last_ordinal and m.number like i.mobile
-            where i.masked),
+            cross join {BatchMessages.Of("k")} m
+            where i.masked and m.number like i.mobile),
         matched as materialized (
             select distinct on (id) * from fits where candidates = 1 order by id),
         fresh as (
@@ -70,12 +72,10 @@ internal static class ReceiptSql
                 why = case when b.state = 'in_doubt' and b.settled + t.people >= p.people then 'receipts' else b.why end,
                 changed_at = case when b.state = 'in_doubt' and b.settled + t.people >= p.people then clock_timestamp() else b.changed_at end
             from (select sending_id, batch_no, count(*)::int as people from told where not skipped group by 1, 2) t
-            join app.sendings s on s.tenant_id = $1 and s.id = t.sending_id
             join app.batches n on n.tenant_id = $1 and n.sending_id = t.sending_id and n.batch_no = t.batch_no
             cross join lateral (
-                select count(*) as people from app.messages m
-                where m.tenant_id = $1 and m.month = s.month and m.sending_id = t.sending_id and m.ordinal between n.first_ordinal and n.last_ordinal
-                  and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = t.sending_id and k.number = m.number)) p
+                select count(*) as people from {BatchMessages.Of("n")} m
+                where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = t.sending_id and k.number = m.number)) p
             where b.tenant_id = $1 and b.sending_id = t.sending_id and b.batch_no = t.batch_no),
         moves as (
             select sending_id, (new_state = 'delivered')::int - (old_state = 'delivered')::int as delivered,

@@ -760,11 +760,16 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("list_id");
 
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
-                    b.HasKey("TenantId", "ListId", "ContactId")
+                    b.HasKey("TenantId", "ListId", "Number")
                         .HasName("pk_list_members");
 
                     b.HasIndex("TenantId", "ContactId")
@@ -1026,6 +1031,11 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
+                    b.PrimitiveCollection<long[]>("Numbers")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("numbers");
+
                     b.Property<int?>("RestBatchNo")
                         .HasColumnType("integer")
                         .HasColumnName("rest_batch_no");
@@ -1077,6 +1087,8 @@ namespace Portal.Migrations.Versions.App
                     b.ToTable("batches", "app", t =>
                         {
                             t.HasCheckConstraint("ck_batch_state", "state in ('planned', 'claimed', 'dispatching', 'accepted', 'refused', 'in_doubt', 'split', 'cancelled')");
+
+                            t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) = last_ordinal - first_ordinal + 1");
 
                             t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
 
@@ -1152,12 +1164,9 @@ namespace Portal.Migrations.Versions.App
                     b.HasKey("TenantId", "Month", "SendingId", "Number")
                         .HasName("pk_messages");
 
-                    b.HasIndex("TenantId", "Month", "SendingId", "Ordinal")
-                        .HasDatabaseName("ix_messages_tenant_id_month_sending_id_ordinal");
-
                     b.ToTable("messages", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_messages_number", "number ~ '^[1-9][0-9]{6,14}$'");
+                            t.HasCheckConstraint("ck_messages_number", "number::bigint::text = number and number::bigint between 1000000 and 999999999999999");
                         });
                 });
 
