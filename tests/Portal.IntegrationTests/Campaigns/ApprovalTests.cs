@@ -134,8 +134,8 @@ public sealed class ApprovalTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.False((await ScheduleAsync(author, id)).Value.Awaits);
         var list = await ScalarAsync<Guid>($"select list_ids[1] from app.campaigns where id = '{id}'");
         await SqlAsync($"""
-            with added as (insert into app.contacts (tenant_id, id, number, fields, created_at) values ('{author.TenantId}', gen_random_uuid(), '8613900009999', jsonb_build_object(), now()) returning id)
-            insert into app.list_members (tenant_id, list_id, contact_id) select '{author.TenantId}', '{list}', id from added
+            with added as (insert into app.contacts (tenant_id, id, number, fields, created_at) values ('{author.TenantId}', gen_random_uuid(), '8613900009999', jsonb_build_object(), now()) returning id, number)
+            insert into app.list_members (tenant_id, list_id, contact_id, number) select '{author.TenantId}', '{list}', id, number from added
             """);
         Assert.Equal(StartOutcome.Nothing, await StartAsync(author, id));
         Assert.Equal(CampaignStatus.AwaitingApproval, (await PageAsync(author, id)).Line.Status);

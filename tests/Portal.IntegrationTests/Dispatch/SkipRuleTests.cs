@@ -128,8 +128,8 @@ public sealed class SkipRuleTests(PortalFixture portal) : DispatchTest(portal)
             await OneAsync<int?>("""
                 with added as (
                     insert into app.contacts (tenant_id, id, number, country, fields, created_at)
-                    values ($1, gen_random_uuid(), $3, nullif($4, ''), '{"name": "Li"}', now()) returning id)
-                insert into app.list_members (tenant_id, list_id, contact_id) select $1, $2, id from added returning 1
+                    values ($1, gen_random_uuid(), $3, nullif($4, ''), '{"name": "Li"}', now()) returning id, number)
+                insert into app.list_members (tenant_id, list_id, contact_id, number) select $1, $2, id, number from added returning 1
                 """, Owner.TenantId, list, number, country ?? "");
         }
         return list;
