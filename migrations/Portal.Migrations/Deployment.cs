@@ -37,7 +37,9 @@ public sealed class Deployment(DatabaseOptions options, TextWriter log)
         await migrator.OpenAsync(ct);
         PostgreSqlObjectsInstaller.Install(migrator, "hangfire");
         await using var transaction = await migrator.BeginTransactionAsync(ct);
-        foreach (var script in (string[])["functions", "partitions", "rights"])
+        await ExecuteAsync(migrator, Scripts.Read("countries"), ct);
+        await ExecuteAsync(migrator, Countries.Sql(), ct);
+        foreach (var script in (string[])["functions", "rules", "partitions", "rights"])
             await ExecuteAsync(migrator, Scripts.Read(script), ct);
         await transaction.CommitAsync(ct);
         await log.WriteLineAsync("The database is up to date.");
@@ -65,7 +67,7 @@ public sealed class Deployment(DatabaseOptions options, TextWriter log)
         static string Migrations(DbContext db) => db.GetService<IMigrator>()
             .GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
         return string.Join("\n\n", Scripts.Read("bootstrap"), "set role portal_migrator;", Migrations(ident), Migrations(app),
-            Scripts.Read("functions"), Scripts.Read("partitions"), Scripts.Read("rights"));
+            Scripts.Read("countries"), Countries.Sql() + ";", Scripts.Read("functions"), Scripts.Read("rules"), Scripts.Read("partitions"), Scripts.Read("rights"));
     }
 
     private async Task ApplyKeyStoreAsync(NpgsqlConnection admin, CancellationToken ct)

@@ -81,6 +81,7 @@ public static class Program
         .AddSettings()
         .AddDatabase()
         .AddVault()
+        .AddTenantSettings()
         .AddMembers()
         .AddLive()
         .AddAccounts()

@@ -13,5 +13,5 @@ namespace Portal.IntegrationTests;
 internal static class Product
 {
     public static void Add(IServiceCollection services) =>
-        services.AddVault().AddMembers().AddLive().AddAccounts().AddContacts().AddDispatch().AddReceipts();
+        services.AddVault().AddTenantSettings().AddMembers().AddLive().AddAccounts().AddContacts().AddDispatch().AddReceipts();
 }

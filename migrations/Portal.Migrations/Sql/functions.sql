@@ -39,9 +39,10 @@ begin
 end $$;
 
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
--- fence against the locked lease, the stop flags of tenant, account and sending, and the suppressions, and writes the
--- attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why. The locks on account and
--- sending are shared: a pause or a stop waits for this commit, and every later attempt sees it.
+-- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions and the limits, and writes
+-- the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
+-- full:LIMIT, or large:LIMIT when the batch alone is more than it allows. The locks on account and sending are shared: a pause
+-- or a stop waits for this commit, and every later attempt sees it.
 create or replace function app.begin_attempt(
     p_account uuid, p_fence bigint, p_sending uuid, p_batch int, p_attempt int, p_key_version int, p_timestamp text,
     p_numbers int, p_segments int, p_granted timestamptz, p_life text, p_dispatch_no bigint, p_settled int) returns text
@@ -49,6 +50,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
     tenant uuid := app.current_tenant();
     range  record;
+    quota  record;
 begin
     if not infra.dispatch_open(p_life) then
         return 'held';
@@ -59,7 +61,7 @@ begin
     if not infra.tenant_is_active(tenant) then
         return 'tenant';
     end if;
-    select s.month, b.first_ordinal, b.last_ordinal into range
+    select s.month, b.numbers into range
     from app.accounts a, app.sendings s, app.batches b
     where a.tenant_id = tenant and a.id = p_account
       -- what proves a pair passes while none is proven, signed with that one and no other
@@ -68,27 +70,26 @@ begin
       and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
       and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
       and b.settled = p_settled
-    for share of a, s;
+    for share of a, s for no key update of b;
     if not found then
         return 'stopped';
     end if;
-    if exists (select from (select m.number from app.messages m
-                            where m.tenant_id = tenant and m.month = range.month and m.sending_id = p_sending
-                              and m.ordinal between range.first_ordinal and range.last_ordinal offset 0) m
+    if exists (select from (select u.number::text as number from unnest(range.numbers) u (number) offset 0) m
                where exists (select from app.suppressions x where x.tenant_id = tenant and x.number = m.number)
                  and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)
                  and (p_settled = 0 or not exists (select from app.receipts r where r.tenant_id = tenant and r.month = range.month and r.sending_id = p_sending and r.number = m.number))) then
         return 'suppressed';
     end if;
-    update app.batches set state = 'dispatching', attempts = p_attempt, changed_at = clock_timestamp()
-    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and state = 'claimed' and fence = p_fence and settled = p_settled;
-    if not found then
-        return 'stopped';
+    select * into quota from app.take_quota(tenant, p_account, p_numbers, p_segments);
+    if quota.why is not null then
+        return case when quota.too_large then 'large:' else 'full:' end || quota.why;
     end if;
+    update app.batches set state = 'dispatching', attempts = p_attempt, changed_at = clock_timestamp()
+    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch;
     insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers,
-                              own_segments, left_out, granted_at, state, started_at, dispatch_no)
+                              own_segments, left_out, granted_at, state, started_at, dispatch_no, counted_on)
     values (tenant, p_sending, p_batch, p_attempt, p_account, p_fence, p_key_version, p_timestamp, p_numbers,
-            p_segments, p_settled, p_granted, 'dispatching', clock_timestamp(), p_dispatch_no);
+            p_segments, p_settled, p_granted, 'dispatching', clock_timestamp(), p_dispatch_no, quota.counted_on);
     return null;
 end $$;
 

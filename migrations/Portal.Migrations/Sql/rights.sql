@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -46,15 +46,28 @@ grant insert, update on app.accounts, app.account_keys to portal_app;
 grant insert on app.account_secrets to portal_app;
 grant insert, update, delete on app.contacts, app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant select, insert, update on app.schedules to portal_app;
+grant insert, delete on app.contacts to portal_app;
+-- Not the number: list_members carries it too.
+grant update (fields) on app.contacts to portal_app;
+grant insert, update, delete on app.lists, app.list_members, app.suppressions, app.imports, app.import_problems, app.campaigns to portal_app;
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
+grant insert, delete on app.own_numbers to portal_app;
+-- A member sets the tenant's own limits, never an operator's.
+grant insert, update, delete on app.limits to portal_app;
+drop policy if exists own_insert on app.limits;
+create policy own_insert on app.limits as restrictive for insert to portal_app with check (set_by = 'tenant');
+drop policy if exists own_update on app.limits;
+create policy own_update on app.limits as restrictive for update to portal_app using (set_by = 'tenant') with check (set_by = 'tenant');
+drop policy if exists own_delete on app.limits;
+create policy own_delete on app.limits as restrictive for delete to portal_app using (set_by = 'tenant');
 
 grant select on app.account_secrets, app.tenant_keys to portal_dispatch;
 grant insert, delete on app.tenant_keys to portal_dispatch;
 grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
-grant insert, update on app.batches, app.attempts, app.sending_counts to portal_dispatch;
+grant insert, update on app.batches, app.attempts, app.sending_counts, app.usage to portal_dispatch;
 
 grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) to portal_dispatch;
 
@@ -75,6 +88,15 @@ grant select, insert, update on app.tenant_settings to portal_operator;
 drop policy if exists operator on app.audit_entries;
 create policy operator on app.audit_entries for insert to portal_operator with check (true);
 grant insert on app.audit_entries to portal_operator;
+drop policy if exists operator on app.limits;
+create policy operator on app.limits to portal_operator using (set_by = 'operator') with check (set_by = 'operator');
+grant select, insert, update, delete on app.limits to portal_operator;
+drop policy if exists operator on app.trials;
+create policy operator on app.trials to portal_operator using (true) with check (true);
+grant select, insert, delete on app.trials to portal_operator;
+drop policy if exists operator on app.usage;
+create policy operator on app.usage for select to portal_operator using (true);
+grant select on app.usage to portal_operator;
 drop policy if exists operator on app.sending_counts;
 create policy operator on app.sending_counts for select to portal_operator using (true);
 grant select on app.sending_counts to portal_operator;
@@ -102,6 +124,11 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
     infra.open_sendings(int), infra.waiting_canaries(int), infra.unfinished_sendings() to portal_dispatch;
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
+grant select on infra.countries to portal_app, portal_dispatch;
+grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid)
+    to portal_app, portal_dispatch;
+grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
+grant execute on function app.lock_limits(uuid, boolean) to portal_operator;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
 grant execute on function infra.resolve_apikeys(bytea[]) to portal_applier;
 

@@ -17,7 +17,7 @@ public partial class AccountDetail
     private bool _busy;
     private TimeSpan? _clockOffset;
     private Told? _told;
-    private IDisposable? _live;
+    private LiveRefresh? _live;
     private Guid? _testing;
     private int _turn;
 
@@ -30,6 +30,8 @@ public partial class AccountDetail
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Inject] private LiveFeed Feed { get; set; } = default!;
+
+    [Inject] private TimeProvider Clock { get; set; } = default!;
 
     [Inject] private OutgoingAddresses Outgoing { get; set; } = default!;
 
@@ -62,7 +64,7 @@ public partial class AccountDetail
 
     protected override async Task LoadAsync()
     {
-        _live ??= Feed.Subscribe(Tenant.Id, ChangedAsync);
+        _live ??= new LiveRefresh(Feed, Tenant.Id, Clock, Concerns, () => InvokeAsync(RefreshAsync));
         // The last one asked is the one that shows: an earlier answer may come later.
         var turn = ++_turn;
         var member = await MemberAsync();
@@ -79,11 +81,20 @@ public partial class AccountDetail
     }
 
     // dispatch may stop the account, or prove its pair, while somebody looks at it
-    private Task ChangedAsync(LiveChange change) => change.SubjectId != Id && change.SubjectId != _testing ? Task.CompletedTask : InvokeAsync(async () =>
+    private bool Concerns(Guid subject) => subject == Id || subject == _testing;
+
+    private async Task RefreshAsync()
     {
-        await LoadAsync();
-        StateHasChanged();
-    });
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (Exception e) when (!Stopping.IsCancellationRequested)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
 
     private Task CheckAsync() => WorkAsync(async member => Tell(await Check.RunAsync(member, Id, Stopping)));
 

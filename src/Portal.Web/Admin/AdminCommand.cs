@@ -42,7 +42,13 @@ internal sealed class AdminCommand
         _ => ["simulator"],
     };
 
-    private string[] KnownFlags => Verb == AdminVerb.DispatchRelease ? ["resume-planned"] : [];
+    private string[] KnownFlags => Verb switch
+    {
+        AdminVerb.DispatchRelease => ["resume-planned"],
+        // Whoever has a shell decides: without the word it does not begin in trial.
+        AdminVerb.CreateTenant => ["trial"],
+        _ => [],
+    };
 
     private bool ReadOptions(IReadOnlyList<string> args, int from)
     {

@@ -13,7 +13,7 @@ internal static class AdminProgram
 
     private const string Usage = """
         admin operator create --email E --password P
-        admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC]
+        admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
         admin dispatch status               (whether sending is held after a restore of the database, and why)
         admin dispatch release [--resume-planned]
         admin demo [--simulator URL]        (development only)
@@ -65,7 +65,7 @@ internal static class AdminProgram
 
     private static async Task<Result<AdminAnswer>> CreateTenantAsync(AdminCommand command, CreateTenant create)
     {
-        var input = new CreateTenantInput(command.Name, command.Option("slug") ?? "", command.Option("owner") ?? "", OwnerPassword: command.Option("password"));
+        var input = new CreateTenantInput(command.Name, command.Option("slug") ?? "", command.Option("owner") ?? "", OwnerPassword: command.Option("password"), Trial: command.Has("trial"));
         input = input with { TimeZone = command.Option("zone") ?? input.TimeZone, Country = command.Option("country") ?? input.Country };
         var result = await create.RunAsync(Operator.Console, input, CancellationToken.None);
         if (!result.Ok)

@@ -22,7 +22,7 @@ internal sealed class Demo(
             return new Problem("", "demo_not_here");
         await createUser.RunAsync(new(OperatorEmail, OperatorPassword, "Olive Operator", IsOperator: true), ct);
         await createUser.RunAsync(new(OwnerEmail, OwnerPassword, "Lin Yue"), ct);
-        await createTenant.RunAsync(Operator.Console, new("Lantern Tea Co.", Slug, OwnerEmail), ct);
+        await createTenant.RunAsync(Operator.Console, new("Lantern Tea Co.", Slug, OwnerEmail, Trial: false), ct);
 
         // Whatever was there before: what counts is that the owner can sign in and finds the tenant.
         if (await check.RunAsync(OwnerEmail, OwnerPassword, ct) is not { } owner || await find(Slug, owner.UserId, ct) is not { } membership)

@@ -18,6 +18,9 @@ public partial class CampaignDetail
     private CampaignView? _view;
     private PeoplePage _people = _nobody;
     private PersonState? _filter;
+    private IReadOnlyList<Problem> _problems = [];
+    private CampaignReview? _review;
+    private Guid _me;
     private LiveRefresh? _live;
     private string? _failed;
     private bool _loaded;
@@ -42,6 +45,12 @@ public partial class CampaignDetail
     [Inject] private CampaignPeople People { get; set; } = default!;
 
     [Inject] private UndoCampaign Undo { get; set; } = default!;
+
+    [Inject] private ReviewCampaign Review { get; set; } = default!;
+
+    [Inject] private ApproveCampaign Approve { get; set; } = default!;
+
+    [Inject] private DeclineCampaign Decline { get; set; } = default!;
 
     [Inject] private PauseCampaign Pause { get; set; } = default!;
 
@@ -84,7 +93,9 @@ public partial class CampaignDetail
     private async Task ReadAsync()
     {
         var member = await MemberAsync();
+        _me = member.UserId;
         _view = await Query.RunAsync(member, Id, Stopping);
+        _review = _view?.Approval is not null && member.Is(MemberRole.Sender) ? await Review.RunAsync(member, Id, Stopping) : null;
         _people = _view?.SendingId is null ? _nobody : await People.RunAsync(member, new(Id, _filter, _cursors[^1]), Stopping);
     }
 
@@ -125,6 +136,10 @@ public partial class CampaignDetail
 
     private Task UndoAsync() => WorkAsync(
         async member => await Undo.RunAsync(member, Id, Stopping), done: _ => Navigation.NavigateTo(Url($"campaigns/{Id}/edit?step=review")));
+
+    private Task ApproveAsync() => WorkAsync(member => Approve.RunAsync(member, new(Id, _view!.Approval!.AskedAt), Stopping));
+
+    private Task DeclineAsync(string note) => WorkAsync(member => Decline.RunAsync(member, new(Id, _view!.Approval!.AskedAt, note), Stopping));
 
     private Task PauseAsync() => WorkAsync(member => Pause.RunAsync(member, Id, Stopping));
 
@@ -168,7 +183,9 @@ public partial class CampaignDetail
         try
         {
             var result = await work(await MemberAsync());
-            _failed = L.Error(result.Problems, "");
+            _problems = result.Problems;
+            // What belongs to a field of the draft is mended in the draft; here it stands above all.
+            _failed = string.Join(' ', result.Problems.Where(p => p.Field != "Note").Select(p => L.Error([p], p.Field))) is { Length: > 0 } told ? told : null;
             if (result.Ok && done is not null)
                 done(result.Value);
             else

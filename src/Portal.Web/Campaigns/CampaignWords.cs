@@ -19,6 +19,7 @@ internal static class CampaignWords
     public static (ChipTone Tone, string Glyph, string Word) Status(this IStringLocalizer<CampaignsText> texts, CampaignStatus status, long inDoubt = 0) => status switch
     {
         CampaignStatus.Draft => (ChipTone.Skipped, "✎", texts["Status_Draft"]),
+        CampaignStatus.AwaitingApproval => (ChipTone.Doubt, "?", texts["Status_AwaitingApproval"]),
         CampaignStatus.Scheduled => (ChipTone.Accent, "◷", texts["Status_Scheduled"]),
         CampaignStatus.Missed => (ChipTone.Doubt, "!", texts["Status_Missed"]),
         CampaignStatus.Preparing => (ChipTone.Sent, "▶", texts["Status_Preparing"]),

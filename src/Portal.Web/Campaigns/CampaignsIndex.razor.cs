@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Campaigns;
 using Portal.Live;
 using Portal.Tenants;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Campaigns;
 

@@ -180,8 +180,8 @@ public partial class EditCampaign
 
     private async Task SendAsync()
     {
-        if (!_model!.Later && !_model.Repeats && !await ConfirmDialog.AskAsync(
-            Dialogs, L["Send.Title", _review!.Messages], L["Send.Body", _review.AccountLabel ?? "", _review.UndoSeconds], L["Send.Do"]))
+        if (!_model!.Later && !_model.Repeats && !_review!.NeedsApproval && !await ConfirmDialog.AskAsync(
+            Dialogs, L["Send.Title", _review.Messages], L["Send.Body", _review.AccountLabel ?? "", _review.UndoSeconds], L["Send.Do"]))
         {
             return;
         }

@@ -7,4 +7,5 @@ namespace Portal.Web.Shell;
 /// <param name="Name">The company's name.</param>
 /// <param name="Zone">IANA zone in which times are shown.</param>
 /// <param name="Role">The person's role here.</param>
-public sealed record ShellTenant(string Slug, string Name, string Zone, MemberRole Role);
+/// <param name="Trial">It writes to its own numbers only, until an operator lifts that.</param>
+public sealed record ShellTenant(string Slug, string Name, string Zone, MemberRole Role, bool Trial = false);

@@ -6,6 +6,13 @@ public static class AuditActions
     public const string TenantCreated = "tenant_created";
     public const string TenantSuspended = "tenant_suspended";
     public const string TenantResumed = "tenant_resumed";
+    public const string TrialLifted = "trial_lifted";
+    public const string BoundsChanged = "bounds_changed";
+    public const string LimitsChanged = "limits_changed";
+    public const string CountriesChanged = "countries_changed";
+    public const string SendingRulesChanged = "sending_rules_changed";
+    public const string OwnNumberAdded = "own_number_added";
+    public const string OwnNumberRemoved = "own_number_removed";
     public const string AccountAdded = "account_added";
     public const string AccountChanged = "account_changed";
     public const string AccountStopped = "account_stopped";
@@ -27,6 +34,11 @@ public static class AuditActions
     public const string CampaignDeleted = "campaign_deleted";
     public const string CampaignDuplicated = "campaign_duplicated";
     public const string CampaignScheduled = "campaign_scheduled";
+    public const string CampaignApprovalAsked = "campaign_approval_asked";
+    public const string CampaignApprovalNeeded = "campaign_approval_needed";
+    public const string CampaignApproved = "campaign_approved";
+    public const string CampaignApprovedLate = "campaign_approved_late";
+    public const string CampaignDeclined = "campaign_declined";
     public const string CampaignUndone = "campaign_undone";
     public const string CampaignStarted = "campaign_started";
     public const string CampaignPrepared = "campaign_prepared";

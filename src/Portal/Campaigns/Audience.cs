@@ -2,32 +2,39 @@ using System.Globalization;
 using Npgsql;
 using Portal.Contacts;
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Templates;
 
 namespace Portal.Campaigns;
 
 /// <summary>
-/// Walks over the people of some lists as preparing will: each once, without the suppressed ones, with the text filled in for
-/// each. One row at a time, so that memory does not grow with the audience.
+/// Walks over the people of some lists as preparing will: each once, without those whom a rule keeps out, with the text filled
+/// in for each. One row at a time, so that memory does not grow with the audience.
 /// </summary>
 internal sealed class Audience(Databases databases)
 {
-    private const string Counted = """
-        select count(*), count(distinct m.contact_id), count(distinct m.contact_id) filter (where s.number is not null)
-        from app.list_members m
+    private const string Joined = """
+        from (select distinct contact_id from app.list_members where tenant_id = $1 and list_id = any ($2)) m
         join app.contacts c on c.tenant_id = $1 and c.id = m.contact_id
         left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
-        where m.tenant_id = $1 and m.list_id = any ($2)
+        left join capped f on f.number = c.number
         """;
 
     private static readonly Dictionary<string, string> _noFields = [];
 
+    private static readonly string _with = $"with capped as materialized ({SkipRules.Capped("")})";
+
+    private const string Reason = SkipRules.ReasonAndCap;
+
     public async Task<AudienceMeasure> MeasureAsync(TenantScope scope, Guid[] listIds, TemplateText? text, int batchSize, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.App, scope, ct);
-        var (listed, people, suppressed) = (await connection.QueryAsync(
-            r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), Counted, [scope.TenantId, listIds], ct))[0];
-        var measure = new AudienceMeasure(listed, people, suppressed, batchSize);
+        var listed = (await connection.QueryAsync(
+            r => r.GetInt64(0), "select count(*) from app.list_members where tenant_id = $1 and list_id = any ($2)", [scope.TenantId, listIds], ct))[0];
+        var groups = await connection.QueryAsync(
+            r => new AudienceGroup(r.IsDBNull(0) ? null : Words.Read<SkipReason>(r.GetString(0)), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2)),
+            $"{_with} select {Reason}, c.country, count(*) {Joined} group by 1, 2", [scope.TenantId, listIds], ct);
+        var measure = new AudienceMeasure(listed, groups, batchSize);
         if (text is null)
             return measure;
         if (text.Fields.Count == 0)
@@ -44,7 +51,7 @@ internal sealed class Audience(Databases databases)
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
         {
-            if (reader.GetBoolean(0))
+            if (!await reader.IsDBNullAsync(0, ct))
                 continue;
             fields.Clear();
             for (var i = 0; i < text.Fields.Count; i++)
@@ -61,11 +68,14 @@ internal sealed class Audience(Databases databases)
     {
         var values = Enumerable.Range(0, fields).Select(i => string.Create(CultureInfo.InvariantCulture, $"c.fields ->> ${i + 3}")).ToArray();
         return $"""
-            select s.number is not null, {string.Join(", ", values)}
-            from (select distinct contact_id from app.list_members where tenant_id = $1 and list_id = any ($2)) m
-            join app.contacts c on c.tenant_id = $1 and c.id = m.contact_id
-            left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
+            {_with}
+            select {Reason}, {string.Join(", ", values)} {Joined}
             order by {string.Join(", ", values.Select(v => $"({v}) collate \"C\""))}
             """;
     }
 }
+
+/// <summary>People of an audience who are dealt with alike.</summary>
+/// <param name="Reason">Why a rule keeps them out; null: none does.</param>
+/// <param name="Country">Two letters; null for none that is known.</param>
+internal sealed record AudienceGroup(SkipReason? Reason, string? Country, long People);

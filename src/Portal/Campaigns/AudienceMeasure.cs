@@ -1,10 +1,11 @@
+using Portal.Dispatch;
 using Portal.Sms.Text;
 using Portal.Templates;
 
 namespace Portal.Campaigns;
 
 /// <summary>Running totals over an audience. Its size does not depend on how many people are added.</summary>
-internal sealed class AudienceMeasure(long listed, long people, long suppressed, int batchSize)
+internal sealed class AudienceMeasure(long listed, IReadOnlyList<AudienceGroup> groups, int batchSize)
 {
     private const int MostCharacters = 20;
 
@@ -18,11 +19,14 @@ internal sealed class AudienceMeasure(long listed, long people, long suppressed,
     public long Listed => listed;
 
     /// <summary>Different people.</summary>
-    public long People => people;
+    public long People { get; } = groups.Sum(g => g.People);
 
-    public long Suppressed => suppressed;
+    /// <summary>People whom a rule keeps out, and why.</summary>
+    public IReadOnlyList<AudienceGroup> KeptOut { get; } = [.. groups.Where(g => g.Reason is not null)];
 
-    /// <summary>People without suppression who lack a field, and so get nothing.</summary>
+    public long Suppressed => Of(SkipReason.Suppressed);
+
+    /// <summary>People whom no rule keeps out but who lack a field, and so get nothing.</summary>
     public long Incomplete { get; private set; }
 
     /// <summary>People for whom the text is blank.</summary>
@@ -48,7 +52,7 @@ internal sealed class AudienceMeasure(long listed, long people, long suppressed,
     /// <summary>One text for everybody who is left.</summary>
     public void AddAll(string text)
     {
-        var count = people - suppressed;
+        var count = People - KeptOut.Sum(g => g.People);
         if (string.IsNullOrWhiteSpace(text))
         {
             Empty = count;
@@ -79,6 +83,8 @@ internal sealed class AudienceMeasure(long listed, long people, long suppressed,
             _inBatch++;
         }
     }
+
+    public long Of(SkipReason reason) => KeptOut.Where(g => g.Reason == reason).Sum(g => g.People);
 
     private void Take(string text, long people)
     {

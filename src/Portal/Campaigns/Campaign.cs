@@ -6,7 +6,7 @@ using Portal.Data;
 namespace Portal.Campaigns;
 
 /// <summary>What a person decided. Once it runs, the rest (preparing, running, finished) is its sending's state.</summary>
-public enum CampaignState { Draft, Scheduled, Started, Cancelled }
+public enum CampaignState { Draft, AwaitingApproval, Scheduled, Started, Cancelled }
 
 /// <summary>One text to one audience at one time.</summary>
 public sealed class Campaign : ITenantOwned
@@ -75,6 +75,16 @@ public sealed class Campaign : ITenantOwned
 
     public required string CreatedByName { get; init; }
 
+    /// <summary>Who asked for a second person's approval; null when nobody had to.</summary>
+    public Guid? AskedBy { get; set; }
+
+    public string? AskedByName { get; set; }
+
+    public DateTimeOffset? AskedAt { get; set; }
+
+    /// <summary>Who approved it: neither who began it nor who asked.</summary>
+    public Guid? ApprovedBy { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset ChangedAt { get; set; }
@@ -104,6 +114,8 @@ public sealed class Campaign : ITenantOwned
                 t.HasCheckConstraint("ck_campaigns_pace", "spread_minutes is null or finish_by is null");
                 t.HasCheckConstraint("ck_campaigns_canary", "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
                 t.HasCheckConstraint("ck_campaigns_schedule", "(schedule_id is null) = (occurrence is null)");
+                t.HasCheckConstraint("ck_campaigns_asked", "state <> 'awaiting_approval' or (asked_by is not null and asked_at is not null and account_id is not null and text <> '')");
+                t.HasCheckConstraint("ck_campaigns_approved", "approved_by is null or (asked_by is not null and approved_by <> asked_by and approved_by <> created_by)");
                 t.HasCheckConstraint("ck_campaigns_started", "(state = 'started') = (sending_id is not null)");
             });
             builder.HasKey(c => new { c.TenantId, c.Id });
@@ -119,6 +131,7 @@ public sealed class Campaign : ITenantOwned
             builder.Property(c => c.MissedWhy).HasMaxLength(40);
             builder.Property(c => c.RepeatRule).HasMaxLength(RecurrenceText.Longest);
             builder.Property(c => c.CreatedByName).HasMaxLength(100);
+            builder.Property(c => c.AskedByName).HasMaxLength(100);
             builder.Property(c => c.WakeJob).HasMaxLength(40);
             builder.Property<uint>("xmin").IsRowVersion();
         }

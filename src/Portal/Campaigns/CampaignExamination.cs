@@ -9,9 +9,12 @@ namespace Portal.Campaigns;
 
 /// <summary>Everything that speaks for and against starting a campaign, looked at once.</summary>
 internal sealed record Examined(
-    Campaign Campaign, uint Version, Account? Account, int UndoSeconds, IReadOnlyList<string> ListNames, DateTimeOffset Now,
+    Campaign Campaign, uint Version, Account? Account, int UndoSeconds, int? ApprovalAbove, IReadOnlyList<string> ListNames, DateTimeOffset Now,
     PlannedTime? Planned, RepeatPlan? Repeat, AudienceMeasure Measure, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>It goes to more people than one person may decide about.</summary>
+    public bool NeedsApproval => Measure.Messages > ApprovalAbove;
+
     /// <summary>Everything that stands in the way: with the people who lack a field, unless that was accepted.</summary>
     public List<Problem> Refuse(bool acceptSkips) =>
         [.. Problems, .. Measure.Incomplete > 0 && !acceptSkips ? (Problem[])[new("AcceptSkips", "fields_missing", Measure.Incomplete)] : []];
@@ -57,7 +60,7 @@ internal sealed class CampaignExamination(PortalDbFactory dbs, Audience audience
         problems.AddRange(People(campaign, lists.Count, measure, text));
         if (campaign.Name.Length == 0)
             problems.Add(new Problem("Name", "name_empty"));
-        return new(campaign, version, account, settings.UndoSeconds, lists, now, planned, repeat, measure, problems);
+        return new(campaign, version, account, settings.UndoSeconds, settings.ApprovalAbove, lists, now, planned, repeat, measure, problems);
     }
 
     private static TemplateText? Text(Campaign campaign, List<Problem> problems)

@@ -75,7 +75,7 @@ public sealed class CampaignList(Databases databases)
     private static string Condition(CampaignFilter filter) => filter switch
     {
         CampaignFilter.Drafts => "c.state = 'draft'",
-        CampaignFilter.Scheduled => "c.state = 'scheduled'",
+        CampaignFilter.Scheduled => "c.state in ('awaiting_approval', 'scheduled')",
         CampaignFilter.Running => "s.state in ('preparing', 'running', 'paused', 'stopped')",
         CampaignFilter.Finished => "s.state = 'finished'",
         CampaignFilter.Cancelled => "(c.state = 'cancelled' or s.state = 'cancelled')",

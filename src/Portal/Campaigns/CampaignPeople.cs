@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Contacts;
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Sms.Numbers;
 using Portal.Tenants;
 
@@ -43,7 +44,7 @@ public sealed class CampaignPeople(Databases databases)
 
     // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5). Batches
     // come in the order of their ordinals, and each brings its messages: a page costs the same however many people there are.
-    private const string Messages = """
+    private static readonly string _messages = $"""
         select * from (
             select m.number, m.ordinal, b.why, b.changed_at, r.status, r.received_at, k.reason, k.at,
                    case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed' when r.meaning is not null then 'sent'
@@ -56,7 +57,7 @@ public sealed class CampaignPeople(Databases databases)
                        left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = b.batch_no and a.task_id = x.task_id
                        left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = b.batch_no and e.task_id = x.task_id
                        where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number and x.meaning = 'delivered') as twice
-            from (select batch_no, first_ordinal, last_ordinal, state, attempts, coalesce(why, '') why, changed_at,
+            from (select batch_no, first_ordinal, last_ordinal, numbers, state, attempts, coalesce(why, '') why, changed_at,
                          case when state = 'accepted' then (
                              select a.valid_number || '/' || a.numbers from app.attempts a
                              where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = x.batch_no and a.state = 'accepted' and a.valid_number < a.numbers limit 1) end as part
@@ -65,9 +66,7 @@ public sealed class CampaignPeople(Databases databases)
                     and (state = any ($5) or (settled > 0 and state <> 'split' and $6::text in ('sent', 'delivered', 'failed')))
                   order by last_ordinal) b
             cross join lateral (
-                select x.number, x.ordinal from app.messages x
-                where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.ordinal between greatest(b.first_ordinal, $4 + 1) and b.last_ordinal
-                order by x.ordinal offset 0) m
+                select x.number, x.ordinal from {BatchMessages.Of("b")} x where x.ordinal > $4 order by x.ordinal offset 0) m
             left join lateral (
                 select x.number, x.reason, x.at from app.skips x where x.tenant_id = $1 and x.sending_id = $2 and x.number = m.number offset 0) k on true
             left join lateral (
@@ -97,7 +96,7 @@ public sealed class CampaignPeople(Databases databases)
         var cursor = input.After ?? new PeopleCursor(-1, null);
         if (cursor.Number is null)
         {
-            var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), Messages,
+            var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), _messages,
                 [member.TenantId, sending.Id, sending.Month, cursor.Ordinal, Batches(input.State), Word(input.State), PageSize + 1], ct);
             lines.AddRange(found.Take(PageSize).Select(f => f.Line));
             if (found.Count > PageSize)

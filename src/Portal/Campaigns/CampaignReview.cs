@@ -12,6 +12,15 @@ public sealed record CampaignReview
 
     public required long Suppressed { get; init; }
 
+    /// <summary>People whose country the tenant does not write to, the most first.</summary>
+    public required IReadOnlyList<CountryCount> OtherCountries { get; init; }
+
+    /// <summary>People whose number is not the tenant's own, while it is in trial.</summary>
+    public required long Trial { get; init; }
+
+    /// <summary>People whom campaigns reached as often as the tenant allows.</summary>
+    public required long TooOften { get; init; }
+
     /// <summary>People who lack a field of the text, and so get nothing.</summary>
     public required long Incomplete { get; init; }
 
@@ -72,6 +81,9 @@ public sealed record CampaignReview
     /// <summary>Seconds in which it can be undone.</summary>
     public required int UndoSeconds { get; init; }
 
+    /// <summary>A second person must approve it: so many people are not for one to decide about.</summary>
+    public required bool NeedsApproval { get; init; }
+
     /// <summary>The words of the text that ask for an answer, though nobody can answer.</summary>
     public required string? AsksForReply { get; init; }
 
@@ -81,8 +93,11 @@ public sealed record CampaignReview
     public required IReadOnlyList<Problem> Problems { get; init; }
 
     /// <summary>People on the lists who get nothing.</summary>
-    public long Skipped => Suppressed + Incomplete + Empty;
+    public long Skipped => Suppressed + OtherCountries.Sum(c => c.People) + Trial + TooOften + Incomplete + Empty;
 }
+
+/// <param name="Country">Two letters; null for numbers of no country that is known.</param>
+public sealed record CountryCount(string? Country, long People);
 
 /// <param name="Field">The field's normal form.</param>
 /// <param name="People">How many lack it.</param>

@@ -7,6 +7,10 @@ namespace Portal.Campaigns;
 public enum CampaignStatus
 {
     Draft,
+
+    /// <summary>A second person approves or declines it.</summary>
+    AwaitingApproval,
+
     Scheduled,
 
     /// <summary>Its last allowed time had passed before it could start: a person decides.</summary>
@@ -30,6 +34,7 @@ internal static class CampaignStatuses
     public static CampaignStatus Of(CampaignState state, bool missed, SendingState? sending, AccountState? account) => (state, sending) switch
     {
         (CampaignState.Draft, _) => CampaignStatus.Draft,
+        (CampaignState.AwaitingApproval, _) => CampaignStatus.AwaitingApproval,
         (CampaignState.Cancelled, _) or (_, SendingState.Cancelled) => CampaignStatus.Cancelled,
         (CampaignState.Scheduled, _) => missed ? CampaignStatus.Missed : CampaignStatus.Scheduled,
         (_, SendingState.Finished) => CampaignStatus.Finished,

@@ -23,6 +23,12 @@ public sealed record CampaignView
     /// <summary>Null before its sending runs and after it is through.</summary>
     public required CampaignSpeed? Speed { get; init; }
 
+    /// <summary>The approval that it waits for; null when it waits for none.</summary>
+    public AwaitedApproval? Approval { get; init; }
+
+    /// <summary>The limit that it waits for; null when it waits for none.</summary>
+    public required LimitWait? Waits { get; init; }
+
     public required string Text { get; init; }
 
     public required IReadOnlyList<string> ListNames { get; init; }
@@ -87,13 +93,16 @@ public sealed record CampaignView
 /// <param name="Delivered">People with two delivered requests.</param>
 public sealed record Doubles(long Accepted, long Delivered);
 
+/// <param name="CreatedBy">Who began the campaign: may not decide either.</param>
+public sealed record AwaitedApproval(Guid AskedBy, Guid CreatedBy, string AskedByName, DateTimeOffset AskedAt);
+
 public sealed record SkipCount(SkipReason Reason, long People);
 
 /// <summary>Reads one campaign for its page (role Viewer); null when there is none.</summary>
 public sealed class CampaignPage(Databases databases)
 {
     // Only what a person had sent again can be double.
-    private const string Doubled = """
+    private static readonly string _doubled = $"""
         with again as materialized (
             select distinct batch_no from app.attempts where tenant_id = $1 and sending_id = $2 and attempt_no > 1)
         select (select coalesce(sum(numbers), 0)::bigint from (
@@ -104,7 +113,7 @@ public sealed class CampaignPage(Databases databases)
                     select r.number from again g
                     join app.batches b on b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = g.batch_no
                     join app.sendings s on s.tenant_id = $1 and s.id = $2
-                    join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between b.first_ordinal and b.last_ordinal
+                    cross join {BatchMessages.Of("b")} m
                     join app.receipts r on r.tenant_id = $1 and r.month = s.month and r.sending_id = $2 and r.number = m.number and r.meaning = 'delivered'
                     left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = g.batch_no and a.task_id = r.task_id
                     left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = g.batch_no and e.task_id = r.task_id
@@ -141,6 +150,8 @@ public sealed class CampaignPage(Databases databases)
             OwnSegments = r.IsDBNull(39) ? 0 : r.GetInt32(39),
             NotTaken = r.IsDBNull(40) ? 0 : r.GetInt32(40),
             Refused = r.IsDBNull(41) ? 0 : r.GetInt32(41),
+            Approval = r.IsDBNull(42) ? null : new(r.GetGuid(42), r.GetGuid(43), r.GetString(44), r.GetFieldValue<DateTimeOffset>(45)),
+            Waits = null,
             Speed = null,
             Skips = [],
             Timeline = [],
@@ -150,7 +161,8 @@ public sealed class CampaignPage(Databases databases)
                    c.time_zone, c.planned_at is not null, c.due_at, c.not_after, c.started_at, s.finished_at, k.segments,
                    s.spread_until, coalesce(s.canary, c.canary_people), coalesce(s.canary_percent, c.canary_percent), coalesce(s.canary_minutes, c.canary_minutes),
                    s.canary_passed_at is not null, coalesce(s.paused_why = 'canary', false),
-                   c.missed_why, h.id, h.name, k.own_segments, k.not_taken, k.refused
+                   c.missed_why, h.id, h.name, k.own_segments, k.not_taken, k.refused,
+                   case when c.state = 'awaiting_approval' then c.asked_by end, c.created_by, c.asked_by_name, c.asked_at
             {CampaignList.Joined}
             left join app.schedules h on h.tenant_id = $1 and h.id = c.schedule_id
             where c.tenant_id = $1 and c.id = $2
@@ -166,7 +178,8 @@ public sealed class CampaignPage(Databases databases)
         var speed = view.Line.Status is CampaignStatus.Running or CampaignStatus.Preparing
             ? await CampaignSpeed.ReadAsync(connection, member.TenantId, sending, view.AccountId!.Value, ct)
             : null;
-        var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), Doubled, [member.TenantId, sending], ct))[0];
-        return view with { Skips = skips, Speed = speed, Timeline = timeline, Doubles = doubles };
+        var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), _doubled, [member.TenantId, sending], ct))[0];
+        var waits = await LimitWait.ReadAsync(connection, member.TenantId, sending, ct);
+        return view with { Skips = skips, Waits = waits, Speed = speed, Timeline = timeline, Doubles = doubles };
     }
 }

@@ -34,6 +34,8 @@ public static class CampaignsServices
         services.AddSingleton(s => new MakeRun(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton(s => new SendMissed(s.Get<MissedDecision>()));
         services.AddSingleton(s => new MoveMissed(s.Get<MissedDecision>()));
+        services.AddSingleton<DeclineCampaign>()
+            .AddSingleton(s => new ApproveCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton(s => new UndoCampaign(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>(), s.Get<TimeProvider>()));
         services.AddSingleton(s => new PauseCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));
         services.AddSingleton(s => new ResumeCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));

@@ -26,7 +26,7 @@ public sealed class CancelCampaign
     {
         var campaign = await _control.FindAsync(member, campaignId, ct);
         // It may start in this moment: then there is a sending to cancel.
-        if (campaign?.State == CampaignState.Scheduled && await CallOffAsync(member, campaignId, ct))
+        if (campaign?.State is CampaignState.Scheduled or CampaignState.AwaitingApproval && await CallOffAsync(member, campaignId, ct))
         {
             await _wakeUps.ForgetAsync(campaignId, campaign.WakeJob, ct);
             _live.Publish(member.TenantId, campaignId);
@@ -41,7 +41,7 @@ public sealed class CancelCampaign
         await using var db = _dbs.Create(member.Scope);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var campaign = await db.LockAsync(campaignId, ct);
-        if (campaign?.State != CampaignState.Scheduled)
+        if (campaign?.State is not (CampaignState.Scheduled or CampaignState.AwaitingApproval))
             return false;
         campaign.State = CampaignState.Cancelled;
         campaign.ChangedAt = _clock.GetUtcNow();

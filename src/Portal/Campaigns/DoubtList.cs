@@ -12,17 +12,16 @@ public sealed class DoubtList(Databases databases)
 {
     public const int Most = 200;
 
-    private const string Sql = $"""
+    private static readonly string _sql = $"""
         with doubts as (
-            select b.sending_id, b.batch_no, s.month, b.first_ordinal, b.last_ordinal, b.settled, a.why, a.started_at, {DoubtRows.MayBeSentFrom} as may_from,
+            select b.sending_id, b.batch_no, s.month, b.first_ordinal, b.numbers, b.settled, a.why, a.started_at, {DoubtRows.MayBeSentFrom} as may_from,
                    s.state = 'cancelled' as cancelled, s.account_id, c.id as campaign_id, coalesce(c.name, '') as name, n.people
             from app.batches b {DoubtRows.Attempt}
             join app.sendings s on s.tenant_id = $1 and s.id = b.sending_id
             left join app.campaigns c on c.tenant_id = $1 and c.sending_id = b.sending_id
             cross join lateral (
                 select b.last_ordinal - b.first_ordinal + 1 - count(k.number) as people
-                from app.messages m join app.skips k on k.tenant_id = $1 and k.sending_id = b.sending_id and k.number = m.number
-                where m.tenant_id = $1 and m.month = s.month and m.sending_id = b.sending_id and m.ordinal between b.first_ordinal and b.last_ordinal) n
+                from {BatchMessages.Of("b")} m join app.skips k on k.tenant_id = $1 and k.sending_id = b.sending_id and k.number = m.number) n
             where b.tenant_id = $1 and b.state = 'in_doubt' and ($2::uuid is null or c.id = $2)),
         listed as (
             select d.*, count(*) over w as batches, (sum(people - settled) over w)::bigint as untold,
@@ -33,9 +32,8 @@ public sealed class DoubtList(Databases databases)
             order by min(started_at) over w, sending_id, started_at, batch_no limit 200)
         select l.sending_id, l.campaign_id, l.name, l.cancelled, a.label, l.batches, l.untold, l.due, l.due_people,
                l.batch_no, coalesce(l.why, ''), l.started_at, l.people::int, l.settled, l.may_from, l.started_at < clock_timestamp() - interval '72 hours',
-               array(select m.number from app.messages m
-                     where m.tenant_id = $1 and m.month = l.month and m.sending_id = l.sending_id and m.ordinal between l.first_ordinal and l.last_ordinal
-                       and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = l.sending_id and k.number = m.number)
+               array(select m.number from {BatchMessages.Of("l")} m
+                     where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = l.sending_id and k.number = m.number)
                        and not exists (select from app.receipts r where r.tenant_id = $1 and r.month = l.month and r.sending_id = l.sending_id and r.number = m.number)
                      order by m.ordinal limit 3)
         from listed l join app.accounts a on a.tenant_id = $1 and a.id = l.account_id
@@ -47,7 +45,7 @@ public sealed class DoubtList(Databases databases)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
-        var rows = await connection.QueryAsync(r => (Sending: ReadSending(r), Request: ReadRequest(r)), Sql, [member.TenantId, campaignId], ct);
+        var rows = await connection.QueryAsync(r => (Sending: ReadSending(r), Request: ReadRequest(r)), _sql, [member.TenantId, campaignId], ct);
         return [.. rows.GroupBy(r => r.Sending.SendingId).Select(g => g.First().Sending with { Requests = [.. g.Select(r => r.Request)] })];
     }
 

@@ -4,7 +4,11 @@ namespace Portal.Campaigns;
 /// <param name="Going">Campaigns under way, and those whose receipts still come.</param>
 public sealed record HomeView(
     IReadOnlyList<GoingOut> Going, IReadOnlyList<StoppedAccount> StoppedAccounts, IReadOnlyList<DoubtfulCampaign> Doubts,
-    IReadOnlyList<MissedCampaign> Missed, TodayFigures Today, IReadOnlyList<NextCampaign> Next);
+    IReadOnlyList<MissedCampaign> Missed, TodayFigures Today, IReadOnlyList<NextCampaign> Next)
+{
+    /// <summary>Campaigns that wait for a second person's approval.</summary>
+    public IReadOnlyList<AwaitingCampaign> Awaiting { get; init; } = [];
+}
 
 /// <param name="Rate">Requests a second that its account allows.</param>
 /// <param name="LastAt">When the last request left; null while requests are left.</param>
@@ -15,6 +19,8 @@ public sealed record StoppedAccount(Guid Id, string Label, string Code, DateTime
 
 /// <param name="Why">The word of the doubt that most batches have.</param>
 public sealed record DoubtfulCampaign(Guid Id, string Name, long People, long Batches, string Why);
+
+public sealed record AwaitingCampaign(Guid Id, string Name, string AskedByName, DateTimeOffset AskedAt);
 
 /// <param name="TimeZone">IANA zone in which its time was planned.</param>
 /// <param name="Why">A word of <see cref="StartObstacle"/>.</param>

@@ -53,17 +53,17 @@ public sealed class RetryRefused(PortalDbFactory dbs, TimeProvider clock)
         return draft.Id;
     }
 
-    private static Task<int> FillAsync(PortalDb db, Member member, Guid sendingId, Guid listId, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
-        insert into app.list_members (tenant_id, list_id, contact_id)
-        select {member.TenantId}, {listId}, c.id
+    private static Task<int> FillAsync(PortalDb db, Member member, Guid sendingId, Guid listId, CancellationToken ct) => db.Database.ExecuteSqlRawAsync($$"""
+        insert into app.list_members (tenant_id, list_id, contact_id, number)
+        select {0}, {1}, c.id, c.number
         from app.sendings s
-        join app.batches b on b.tenant_id = {member.TenantId} and b.sending_id = s.id and b.state = 'refused'
-        join app.messages m on m.tenant_id = {member.TenantId} and m.month = s.month and m.sending_id = s.id and m.ordinal between b.first_ordinal and b.last_ordinal
-        join app.contacts c on c.tenant_id = {member.TenantId} and c.number = m.number
-        where s.tenant_id = {member.TenantId} and s.id = {sendingId}
-          and not exists (select from app.receipts r where r.tenant_id = {member.TenantId} and r.month = s.month and r.sending_id = s.id and r.number = m.number)
-          and not exists (select from app.skips k where k.tenant_id = {member.TenantId} and k.sending_id = s.id and k.number = m.number)
-        """, ct);
+        join app.batches b on b.tenant_id = {0} and b.sending_id = s.id and b.state = 'refused'
+        cross join {{BatchMessages.Of("b")}} m
+        join app.contacts c on c.tenant_id = {0} and c.number = m.number
+        where s.tenant_id = {0} and s.id = {2}
+          and not exists (select from app.receipts r where r.tenant_id = {0} and r.month = s.month and r.sending_id = s.id and r.number = m.number)
+          and not exists (select from app.skips k where k.tenant_id = {0} and k.sending_id = s.id and k.number = m.number)
+        """, [member.TenantId, listId, sendingId], ct);
 
     private static async Task<string> FreeNameAsync(PortalDb db, string wanted, CancellationToken ct)
     {

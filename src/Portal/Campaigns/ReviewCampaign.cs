@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Dispatch;
 using Portal.Tenants;
 
 namespace Portal.Campaigns;
@@ -38,6 +39,9 @@ public sealed class ReviewCampaign
             Listed = measure.Listed,
             Duplicates = measure.Listed - measure.People,
             Suppressed = measure.Suppressed,
+            OtherCountries = [.. measure.KeptOut.Where(g => g.Reason == SkipReason.Country).OrderByDescending(g => g.People).Select(g => new CountryCount(g.Country, g.People))],
+            Trial = measure.Of(SkipReason.Trial),
+            TooOften = measure.Of(SkipReason.Frequency),
             Incomplete = measure.Incomplete,
             Missing = [.. measure.Missing.OrderByDescending(m => m.Value).Select(m => new FieldGap(m.Key, m.Value))],
             Empty = measure.Empty,
@@ -59,6 +63,7 @@ public sealed class ReviewCampaign
             Repeat = examined.Campaign.Repeat,
             Runs = [.. examined.Repeat?.After(examined.Now).Take(RepeatPlan.Shown) ?? []],
             UndoSeconds = examined.UndoSeconds,
+            NeedsApproval = examined.NeedsApproval,
             AsksForReply = ReplyWords.Find(examined.Campaign.Text),
             SameTextLately = lately,
             Problems = examined.Problems,

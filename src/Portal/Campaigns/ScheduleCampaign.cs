@@ -13,10 +13,12 @@ public sealed record ScheduleCampaignInput(Guid CampaignId, uint Version, bool A
 
 /// <param name="DueAt">When it starts: the planned time, or the end of the undo window.</param>
 /// <param name="TimeRepeats">The planned time comes twice that day; it is the first.</param>
-public sealed record ScheduledCampaign(DateTimeOffset DueAt, bool TimeRepeats);
+/// <param name="Awaits">It starts only when a second person has approved it; then <paramref name="DueAt"/> is the earliest time.</param>
+public sealed record ScheduledCampaign(DateTimeOffset DueAt, bool TimeRepeats, bool Awaits = false);
 
 /// <summary>
-/// Decides that a draft goes out, now or at its planned time (role Sender). Refused with problems at <c>Name</c>,
+/// Decides that a draft goes out, now or at its planned time (role Sender). To more people than the tenant lets one person
+/// decide about, it waits for a second one's approval (<see cref="ApproveCampaign"/>). Refused with problems at <c>Name</c>,
 /// <c>ListIds</c>, <c>AccountId</c>, <c>Text</c>, <c>PlannedAt</c>, <c>NotAfter</c>; <c>fields_missing</c> at <c>AcceptSkips</c>;
 /// <c>campaign_gone</c>, <c>not_a_draft</c> and <c>changed_elsewhere</c> for the whole form.
 /// </summary>
@@ -40,9 +42,10 @@ public sealed class ScheduleCampaign
 
         if (await DecideAsync(member, input, examined, ct) is not { } dueAt)
             return new Problem("", "changed_elsewhere");
-        await _wakeUps.OrderAsync(member.Scope, input.CampaignId, dueAt, ct);
+        if (!examined.NeedsApproval)
+            await _wakeUps.OrderAsync(member.Scope, input.CampaignId, dueAt, ct);
         _live.Publish(member.TenantId, input.CampaignId);
-        return new ScheduledCampaign(dueAt, examined.Planned?.Repeats ?? false);
+        return new ScheduledCampaign(dueAt, examined.Planned?.Repeats ?? false, examined.NeedsApproval);
     }
 
     private static List<Problem> Refuse(Examined examined, ScheduleCampaignInput input)
@@ -63,7 +66,10 @@ public sealed class ScheduleCampaign
         var (planned, version) = (examined.Planned?.At.ToUniversalTime(), input.Version.ToString(CultureInfo.InvariantCulture));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns
-            set state = 'scheduled', due_at = greatest({planned}::timestamptz, clock_timestamp() + make_interval(secs => {(double)examined.UndoSeconds})),
+            set state = case when {examined.NeedsApproval} then 'awaiting_approval' else 'scheduled' end, approved_by = null,
+                asked_by = case when {examined.NeedsApproval} then {member.UserId} end, asked_at = case when {examined.NeedsApproval} then clock_timestamp() end,
+                asked_by_name = case when {examined.NeedsApproval} then {CampaignName.Cut(member.Name)} end,
+                due_at = greatest({planned}::timestamptz, clock_timestamp() + make_interval(secs => {(double)examined.UndoSeconds})),
                 changed_at = clock_timestamp(), missed_at = null, missed_why = null, wake_job = null
             where tenant_id = {member.TenantId} and id = {input.CampaignId} and state = 'draft' and xmin::text = {version}
               and ({planned}::timestamptz is null or {planned}::timestamptz > clock_timestamp())
@@ -72,7 +78,7 @@ public sealed class ScheduleCampaign
             return null;
         var row = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == input.CampaignId).Select(c => new { c.DueAt, c.ChangedAt }).SingleAsync(ct);
         db.Add(member.Note(
-            AuditActions.CampaignScheduled, input.CampaignId, row.ChangedAt, examined.Measure.Messages.ToString(CultureInfo.InvariantCulture),
+            examined.NeedsApproval ? AuditActions.CampaignApprovalAsked : AuditActions.CampaignScheduled, input.CampaignId, row.ChangedAt, examined.Measure.Messages.ToString(CultureInfo.InvariantCulture),
             row.DueAt!.Value.ToString("O", CultureInfo.InvariantCulture), planned is null ? "now" : "planned"));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

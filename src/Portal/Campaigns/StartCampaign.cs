@@ -69,7 +69,7 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         if (await db.LockAsync(campaignId, ct) is not { State: CampaignState.Scheduled } campaign)
             return null;
         var account = await AccountAsync(db, campaign, ct);
-        if (await StartObstacle.FindAsync(db, campaign, account, ct) is not null)
+        if (await StartObstacle.FindAsync(db, campaign, account, ct) is not null || await Approvals.MissingAsync(databases, campaign, ct))
             return null;
         var now = await db.NowAsync(ct);
         var pace = CampaignPace.Of(campaign);
@@ -101,6 +101,8 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
             return false;
         var now = await db.NowAsync(ct);
         var why = campaign.NotAfter <= now ? StartObstacle.TooLate : await StartObstacle.FindAsync(db, campaign, await AccountAsync(db, campaign, ct), ct);
+        if (campaign.DueAt <= now && why is null && await Approvals.MissingAsync(databases, campaign, ct))
+            return await AskAsync(db, campaign, now, ct);
         if (campaign.DueAt > now || why is null)
             return false;
         (campaign.MissedAt, campaign.MissedWhy, campaign.ChangedAt) = (now, why, now);
@@ -110,6 +112,16 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         CampaignLog.Missed(log, campaignId, why);
         live.Publish(scope.TenantId, campaignId);
         return true;
+    }
+
+    private async Task<bool> AskAsync(PortalDb db, Campaign campaign, DateTimeOffset now, CancellationToken ct)
+    {
+        Approvals.Ask(campaign, now);
+        db.Add(new TenantScope(campaign.TenantId).Note(AuditActions.CampaignApprovalNeeded, campaign.Id, now));
+        await db.SaveChangesAsync(ct);
+        await db.Database.CommitTransactionAsync(ct);
+        live.Publish(campaign.TenantId, campaign.Id);
+        return false;
     }
 
     private static Task<Account?> AccountAsync(PortalDb db, Campaign campaign, CancellationToken ct) =>

@@ -77,7 +77,12 @@ public sealed class TenantHome(Databases databases)
             await MissedCampaigns.ReadAsync(connection, member.TenantId, ct),
             (await connection.QueryAsync(ReadToday, Today, tenant, ct))[0],
             await connection.QueryAsync(
-                r => new NextCampaign(r.GetGuid(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetBoolean(4)), Coming, tenant, ct));
+                r => new NextCampaign(r.GetGuid(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<DateTimeOffset>(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetBoolean(4)), Coming, tenant, ct))
+        {
+            Awaiting = await connection.QueryAsync(
+                r => new AwaitingCampaign(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3)),
+                "select id, name, asked_by_name, asked_at from app.campaigns where tenant_id = $1 and state = 'awaiting_approval' order by asked_at", tenant, ct),
+        };
     }
 
     private static async Task<List<GoingOut>> GoingAsync(NpgsqlConnection connection, Member member, CancellationToken ct)

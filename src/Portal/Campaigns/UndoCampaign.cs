@@ -7,7 +7,7 @@ using Portal.Tenants;
 namespace Portal.Campaigns;
 
 /// <summary>
-/// Makes a scheduled campaign a draft again, as long as it has not started (role Sender). <c>not_scheduled</c> when it was
+/// Makes a scheduled campaign, or one that waits for approval, a draft again, as long as it has not started (role Sender). <c>not_scheduled</c> when it was
 /// too late or there is no such campaign.
 /// </summary>
 public sealed class UndoCampaign
@@ -26,11 +26,12 @@ public sealed class UndoCampaign
         await using var db = _dbs.Create(member.Scope);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var campaign = await db.LockAsync(campaignId, ct);
-        if (campaign?.State != CampaignState.Scheduled)
+        if (campaign?.State is not (CampaignState.Scheduled or CampaignState.AwaitingApproval))
             return new Problem("", "not_scheduled");
         var job = campaign.WakeJob;
         campaign.State = CampaignState.Draft;
         (campaign.DueAt, campaign.MissedAt, campaign.MissedWhy, campaign.WakeJob) = (null, null, null, null);
+        (campaign.AskedBy, campaign.AskedByName, campaign.AskedAt, campaign.ApprovedBy) = (null, null, null, null);
         campaign.ChangedAt = _clock.GetUtcNow();
         db.Add(member.Note(AuditActions.CampaignUndone, campaignId, campaign.ChangedAt));
         await db.SaveChangesAsync(ct);

@@ -14,6 +14,9 @@ public sealed class Contact : ITenantOwned
     /// <summary>Country code and number, digits only, no plus.</summary>
     public required string Number { get; init; }
 
+    /// <summary>Two letters of the number's country, found when it was taken in; null: it belongs to none, or nobody has looked.</summary>
+    public string? Country { get; init; }
+
     /// <summary>What texts can take up as <c>{{field}}</c>; names are lower case.</summary>
     public Dictionary<string, string> Fields { get; set; } = [];
 
@@ -27,6 +30,7 @@ public sealed class Contact : ITenantOwned
             builder.HasKey(c => new { c.TenantId, c.Id });
             builder.HasIndex(c => new { c.TenantId, c.Number }).IsUnique();
             builder.Property(c => c.Number).IsNumber();
+            builder.Property(c => c.Country).HasMaxLength(2);
             builder.Property(c => c.Fields).HasColumnType("jsonb").HasDefaultValueSql("'{}'");
         }
     }

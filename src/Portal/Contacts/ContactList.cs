@@ -36,15 +36,19 @@ public sealed class ListMember : ITenantOwned
 
     public Guid ContactId { get; init; }
 
+    /// <summary>The contact's number, which never changes: lists are read in the order of numbers, a piece at a time.</summary>
+    public required string Number { get; init; }
+
     private sealed class Configuration : IEntityTypeConfiguration<ListMember>
     {
         public void Configure(EntityTypeBuilder<ListMember> builder)
         {
             builder.ToTable("list_members");
-            builder.HasKey(m => new { m.TenantId, m.ListId, m.ContactId });
+            builder.HasKey(m => new { m.TenantId, m.ListId, m.Number });
             builder.HasOne<ContactList>().WithMany().HasForeignKey(m => new { m.TenantId, m.ListId }).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne<Contact>().WithMany().HasForeignKey(m => new { m.TenantId, m.ContactId }).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(m => new { m.TenantId, m.ContactId });
+            builder.Property(m => m.Number).IsNumber();
         }
     }
 }

@@ -16,7 +16,7 @@ public static class ContactsServices
         foreach (var useCase in (Type[])[
             typeof(CreateList), typeof(RenameList), typeof(DeleteList), typeof(PasteNumbers), typeof(StartImport), typeof(PreviewImport),
             typeof(CancelImport), typeof(SuppressNumbers), typeof(UnsuppressNumber), typeof(Lists), typeof(ListPage), typeof(ContactCounts),
-            typeof(SuppressionsPage), typeof(FieldsOf), typeof(OpenImports), typeof(ImportStatus), typeof(ImportProblemLines)])
+            typeof(SuppressionsPage), typeof(FieldsOf), typeof(OwnNumbers), typeof(AddOwnNumber), typeof(RemoveOwnNumber), typeof(OpenImports), typeof(ImportStatus), typeof(ImportProblemLines)])
         {
             services.TryAddSingleton(useCase);
         }

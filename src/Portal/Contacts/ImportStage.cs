@@ -15,10 +15,10 @@ internal sealed class ImportStage(ClaimedImport claim, ImportWatch watch, Import
     public async Task FillAsync()
     {
         await claim.Connection.ExecuteAsync("""
-            create temp table import_rows (line int not null, id uuid not null, number text collate "C" not null, fields jsonb not null) on commit drop
+            create temp table import_rows (line int not null, id uuid not null, number text collate "C" not null, country text, fields jsonb not null) on commit drop
             """, [], watch.Token);
         await using (var copy = await claim.Connection.BeginBinaryImportAsync(
-            "copy pg_temp.import_rows (line, id, number, fields) from stdin (format binary)", watch.Token))
+            "copy pg_temp.import_rows (line, id, number, country, fields) from stdin (format binary)", watch.Token))
         {
             await CopyAsync(copy);
             await copy.CompleteAsync(watch.Token);
@@ -51,6 +51,10 @@ internal sealed class ImportStage(ClaimedImport claim, ImportWatch watch, Import
         await copy.WriteAsync(row.Line, NpgsqlDbType.Integer, watch.Token);
         await copy.WriteAsync(Guid.CreateVersion7(), NpgsqlDbType.Uuid, watch.Token);
         await copy.WriteAsync(row.Number!, NpgsqlDbType.Text, watch.Token);
+        if (row.Country is { } country)
+            await copy.WriteAsync(country, NpgsqlDbType.Text, watch.Token);
+        else
+            await copy.WriteNullAsync(watch.Token);
         await copy.WriteAsync(Json(row), NpgsqlDbType.Jsonb, watch.Token);
     }
 

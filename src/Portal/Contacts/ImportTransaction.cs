@@ -36,7 +36,7 @@ internal sealed class ImportTransaction(ClaimedImport claim, ImportWatch watch, 
     {
         await ExecuteAsync("""
             create temp table import_people on commit drop as
-            select distinct on (number) line, id, number, fields from pg_temp.import_rows order by number, line
+            select distinct on (number) line, id, number, country, fields from pg_temp.import_rows order by number, line
             """);
         await ExecuteAsync("analyze pg_temp.import_people");
         var repeated = await _connection.QueryAsync(r => (Line: r.GetInt32(0), Number: r.GetString(1)), $"""
@@ -50,8 +50,8 @@ internal sealed class ImportTransaction(ClaimedImport claim, ImportWatch watch, 
     }
 
     private Task<int> AddContactsAsync() => ExecuteAsync("""
-        insert into app.contacts (tenant_id, id, number, fields, created_at)
-        select $1, p.id, p.number, p.fields, $2 from pg_temp.import_people p
+        insert into app.contacts (tenant_id, id, number, country, fields, created_at)
+        select $1, p.id, p.number, p.country, p.fields, $2 from pg_temp.import_people p
         where not exists (select from app.contacts c where c.tenant_id = $1 and c.number = p.number)
         order by p.number
         on conflict (tenant_id, number) do nothing
@@ -64,8 +64,9 @@ internal sealed class ImportTransaction(ClaimedImport claim, ImportWatch watch, 
         """, _tenant);
 
     private Task<int> AddToListAsync() => ExecuteAsync("""
-        insert into app.list_members (tenant_id, list_id, contact_id)
-        select $1, $2, c.id from pg_temp.import_people p join app.contacts c on c.tenant_id = $1 and c.number = p.number
+        insert into app.list_members (tenant_id, list_id, contact_id, number)
+        select $1, $2, c.id, c.number from pg_temp.import_people p join app.contacts c on c.tenant_id = $1 and c.number = p.number
+        order by c.number
         on conflict do nothing
         """, _tenant, claim.ListId);
 

@@ -30,6 +30,9 @@ internal sealed class RowReader : IDisposable
     /// <summary>The number; null with a <see cref="Reason"/>.</summary>
     public string? Number { get; private set; }
 
+    /// <summary>Two letters of its country; null when it belongs to none.</summary>
+    public string? Country { get; private set; }
+
     /// <summary>Why the row cannot be taken: a word for <see cref="ImportProblem.Reason"/>; null when it can.</summary>
     public string? Reason { get; private set; }
 
@@ -40,6 +43,7 @@ internal sealed class RowReader : IDisposable
         Written = _rows.Cell(_numberColumn);
         var result = PhoneNumbers.Parse(Written, _region);
         Number = result.Number;
+        Country = result.Region;
         Reason = result.Problem != NumberProblem.None ? Words.Of(result.Problem) : LongField() ? "field_too_long" : null;
         return true;
     }

@@ -71,6 +71,9 @@ public sealed class Attempt : ITenantOwned
     /// <summary>When a person decided about its doubt: counted it as sent, or had its batch sent again. It is open no more.</summary>
     public DateTimeOffset? DecidedAt { get; set; }
 
+    /// <summary>The tenant's day in whose usage it counts; null: in none, or given back.</summary>
+    public DateOnly? CountedOn { get; init; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Attempt>
     {
         public void Configure(EntityTypeBuilder<Attempt> builder)

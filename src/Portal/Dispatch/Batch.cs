@@ -10,7 +10,7 @@ namespace Portal.Dispatch;
 /// </summary>
 public enum BatchState { Planned, Claimed, Dispatching, Accepted, Refused, InDoubt, Split, Cancelled }
 
-/// <summary>1 to 1000 numbers with one text, meant for one request: a range of ordinals of a sending's messages.</summary>
+/// <summary>1 to 1000 numbers with one text, meant for one request: a range of ordinals of a sending's messages (<see cref="BatchMessages"/>).</summary>
 public sealed class Batch : ITenantOwned
 {
     public Guid TenantId { get; init; }
@@ -24,6 +24,12 @@ public sealed class Batch : ITenantOwned
     public int FirstOrdinal { get; init; }
 
     public int LastOrdinal { get; init; }
+
+    /// <summary>
+    /// The numbers of its messages in the order of their ordinals: an index of all messages by ordinal would cost as much as
+    /// their key. In digits only, so that a thousand take 8 KB.
+    /// </summary>
+    public long[] Numbers { get; init; } = [];
 
     public int TextNo { get; init; }
 
@@ -68,6 +74,7 @@ public sealed class Batch : ITenantOwned
             builder.ToTable("batches", t =>
             {
                 t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
+                t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) = last_ordinal - first_ordinal + 1");
                 t.HasCheckConstraint("ck_batches_suspect", "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
             });
             builder.HasKey(b => new { b.TenantId, b.SendingId, b.BatchNo });

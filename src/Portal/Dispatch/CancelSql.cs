@@ -9,7 +9,7 @@ namespace Portal.Dispatch;
 internal static class CancelSql
 {
     public static Task<int> LeftoversAsync(NpgsqlConnection connection, Guid tenantId, Guid sendingId, CancellationToken ct) =>
-        connection.RunAsync(ct, """
+        connection.RunAsync(ct, $"""
             with off as (
                 update app.batches b
                 set (state, why) = (select case when max(a.attempt_no) is null then 'cancelled' else 'in_doubt' end, (array_agg(a.why order by a.attempt_no desc))[1]
@@ -18,7 +18,7 @@ internal static class CancelSql
                 from app.sendings s
                 where b.tenant_id = $1 and b.sending_id = $2 and b.state = 'planned'
                   and s.tenant_id = $1 and s.id = $2 and s.state = 'cancelled'
-                returning b.batch_no, b.state, b.last_ordinal - b.first_ordinal + 1 - b.settled as people, b.first_ordinal, b.last_ordinal, s.month),
+                returning b.batch_no, b.state, b.last_ordinal - b.first_ordinal + 1 - b.settled as people, b.first_ordinal, b.numbers),
             reopened as (
                 update app.attempts a set decided_at = null
                 from off where off.state = 'in_doubt' and a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = off.batch_no
@@ -26,9 +26,8 @@ internal static class CancelSql
             counted as (
                 select coalesce(sum(people - skipped) filter (where state = 'cancelled'), 0) as cancelled, coalesce(sum(people - skipped) filter (where state = 'in_doubt'), 0) as in_doubt
                 from off cross join lateral (
-                    select count(*) as skipped from app.messages m
-                    join app.skips k on k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number
-                    where m.tenant_id = $1 and m.month = off.month and m.sending_id = $2 and m.ordinal between off.first_ordinal and off.last_ordinal) k)
+                    select count(*) as skipped from {BatchMessages.Of("off")} m
+                    join app.skips k on k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number) k)
             update app.sending_counts set cancelled = cancelled + (select cancelled from counted), in_doubt = in_doubt + (select in_doubt from counted)
             where tenant_id = $1 and sending_id = $2 and exists (select from off)
             """, tenantId, sendingId);

@@ -26,7 +26,7 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
                             else ceil(s.messages * least(1, extract(epoch from clock_timestamp() - s.not_before) / extract(epoch from s.spread_until - s.not_before)))::int end,
                        case when s.canary is null or s.canary_passed_at is not null then 2147483647 else s.canary end) as upto
             from app.sendings s join app.accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id
-            where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and s.not_before <= clock_timestamp()
+            where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and s.not_before <= clock_timestamp() and coalesce(s.waits_until <= clock_timestamp(), true)
               and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
               and (s.prepared_at is not null or (s.spread_until is null and s.canary is null))
               and infra.tenant_is_active($1)),

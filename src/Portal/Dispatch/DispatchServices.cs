@@ -16,8 +16,9 @@ public static class DispatchServices
         services.AddSingleton<IValidateOptions<DispatchOptions>, DieAtCheck>();
         services.AddRestoreFence();
         return services
+            .AddSingleton<TenantLimits>().AddSingleton<ChangeLimits>().AddSingleton<TenantBounds>().AddSingleton<BoundTenant>()
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>().AddSingleton<CountAsSent>().AddSingleton<SendAgain>()
-            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<RecordOutcome>()
+            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<HoldBack>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
             .AddSingleton<AccountWork>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>();
     }

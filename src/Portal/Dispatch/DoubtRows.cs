@@ -35,17 +35,15 @@ internal static class DoubtRows
             moved as (
                 update app.batches b set {set}, changed_at = clock_timestamp()
                 from open where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = open.batch_no and b.state = 'in_doubt'
-                returning b.batch_no, open.attempt_no, b.first_ordinal, b.last_ordinal, b.last_ordinal - b.first_ordinal + 1 - b.settled as people),
+                returning b.batch_no, open.attempt_no, b.numbers, b.first_ordinal, b.last_ordinal - b.first_ordinal + 1 - b.settled as people),
             decided as (
                 update app.attempts a set decided_at = clock_timestamp()
                 from moved where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = moved.batch_no and a.attempt_no = moved.attempt_no),
             total as (
                 select count(*)::int as batches, coalesce(sum(moved.people - k.skipped), 0)::int as people
                 from moved cross join lateral (
-                    select count(*) as skipped from app.sendings s
-                    join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between moved.first_ordinal and moved.last_ordinal
-                    join app.skips k on k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number
-                    where s.tenant_id = $1 and s.id = $2) k),
+                    select count(*) as skipped from {BatchMessages.Of("moved")} m
+                    join app.skips k on k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number) k),
             counted as (
                 update app.sending_counts set in_doubt = in_doubt - (select people from total){plus}
                 where tenant_id = $1 and sending_id = $2 and exists (select from moved))

@@ -107,21 +107,21 @@ internal static class FindBadNumber
             "update app.sendings set batches = batches + $3 where tenant_id = $1 and id = $2 returning batches - $3", scope.TenantId, batch.SendingId, more);
 
         private Task<int> AddAsync(int number, int first, int last, string state, string? why, string notBefore, (int To, int RestNo, string Code)? search, CancellationToken ct) =>
-            connection.RunAsync(ct, """
+            connection.RunAsync(ct, $"""
                 insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts,
-                                         not_before, changed_at, why, suspect_to, rest_batch_no, search_code, settled)
-                select $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9::timestamptz, clock_timestamp(), $10::text, $11::int, $12::int, $13::text,
-                       case when $14 then (select count(*)::int from app.messages m
-                                           where m.tenant_id = $1 and m.month = $15 and m.sending_id = $2 and m.ordinal between $5 and $6
-                                             and exists (select from app.receipts r where r.tenant_id = $1 and r.month = $15 and r.sending_id = $2 and r.number = m.number)
+                                         not_before, changed_at, why, suspect_to, rest_batch_no, search_code, numbers, settled)
+                select $1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9::timestamptz, clock_timestamp(), $10::text, $11::int, $12::int, $13::text, part.numbers,
+                       case when $14 then (select count(*)::int from unnest(part.numbers) p (number), lateral (select p.number::text) m (number)
+                                           where exists (select from app.receipts r where r.tenant_id = $1 and r.month = $15 and r.sending_id = $2 and r.number = m.number)
                                              and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) else 0 end
+                from {BatchMessages.Part("$5", "$6")} part
                 """, scope.TenantId, batch.SendingId, number, accountId, first, last, batch.TextNo, state, notBefore, why, search?.To, search?.RestNo, search?.Code, told, batch.Month);
 
-        private Task<int> CountRefusedAsync(int ordinal, CancellationToken ct) => connection.RunAsync(ct, """
+        private Task<int> CountRefusedAsync(int ordinal, CancellationToken ct) => connection.RunAsync(ct, $"""
             update app.sending_counts set refused = refused + 1
             where tenant_id = $1 and sending_id = $2
-              and exists (select from app.messages m where m.tenant_id = $1 and m.month = $3 and m.sending_id = $2 and m.ordinal = $4
-                          and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)
+              and exists (select from {BatchMessages.Part("$4", "$4")} part, lateral (select part.numbers[1]::text) m (number)
+                          where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)
                           and not exists (select from app.receipts r where r.tenant_id = $1 and r.month = $3 and r.sending_id = $2 and r.number = m.number))
             """, scope.TenantId, batch.SendingId, batch.Month, ordinal);
     }

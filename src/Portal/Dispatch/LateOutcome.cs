@@ -36,7 +36,7 @@ internal static class LateOutcome
 
     private static Task AcceptAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, (int NotTaken, int Segments, int OwnSegments) more, CancellationToken ct) =>
         connection.RunAsync(ct, $"""
-            with {Untold},
+            with {_untold},
             moved as (
                 update app.batches b set state = 'accepted', why = null, changed_at = clock_timestamp()
                 from was where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $3 and was.state <> 'split'
@@ -46,15 +46,15 @@ internal static class LateOutcome
                 refused = refused - coalesce((select people from moved where state = 'refused'), 0),
                 in_doubt = in_doubt - coalesce((select people from moved where state = 'in_doubt'), 0),
                 cancelled = cancelled - coalesce((select people from moved where state = 'cancelled'), 0),
-                not_taken = not_taken + $7, segments = segments + $8, own_segments = own_segments + $9
+                not_taken = not_taken + $5, segments = segments + $6, own_segments = own_segments + $7
             where tenant_id = $1 and sending_id = $2
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, more.NotTaken, more.Segments, more.OwnSegments);
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.Month, more.NotTaken, more.Segments, more.OwnSegments);
 
     private static Task RefuseAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, Outcome outcome, CancellationToken ct) =>
         connection.RunAsync(ct, $"""
-            with {Untold},
+            with {_untold},
             moved as (
-                update app.batches b set state = 'refused', why = $7, settled = was.told, changed_at = clock_timestamp()
+                update app.batches b set state = 'refused', why = $5, settled = was.told, changed_at = clock_timestamp()
                 from was where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $3 and (was.state = 'in_doubt' or (was.state = 'accepted' and was.why = 'counted'))
                   and not exists (select from app.attempts a where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = $3 and a.state in ('dispatching', 'in_doubt', 'accepted'))
                 returning was.state, was.people)
@@ -63,18 +63,17 @@ internal static class LateOutcome
                 accepted = c.accepted - case when moved.state = 'accepted' then moved.people else 0 end,
                 in_doubt = c.in_doubt - case when moved.state = 'in_doubt' then moved.people else 0 end
             from moved where c.tenant_id = $1 and c.sending_id = $2
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.Month, batch.FirstOrdinal, batch.LastOrdinal, outcome.Code ?? outcome.Why);
+            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.Month, outcome.Code ?? outcome.Why);
 
     /// <summary>The batch as it stands: its people whom no receipt has told of, and those whom one has.</summary>
-    private const string Untold = """
+    private static readonly string _untold = $"""
         was as (
             select b.state, b.why, p.people, p.told
             from app.batches b cross join lateral (
                 select count(*) filter (where not r.told)::int as people, count(*) filter (where r.told)::int as told
-                from app.messages m
+                from {BatchMessages.Of("b")} m
                 cross join lateral (select exists (select from app.receipts x where x.tenant_id = $1 and x.month = $4 and x.sending_id = $2 and x.number = m.number) as told) r
-                where m.tenant_id = $1 and m.month = $4 and m.sending_id = $2 and m.ordinal between $5 and $6
-                  and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) p
+                where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) p
             where b.tenant_id = $1 and b.sending_id = $2 and b.batch_no = $3)
         """;
 }

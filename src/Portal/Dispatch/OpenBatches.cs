@@ -16,16 +16,16 @@ internal sealed record AccountTerms(string? SenderId, string? TemplateId, string
 /// </summary>
 internal sealed class OpenBatches(Databases databases)
 {
-    // A batch's range goes in as a value: the month's partition and the index by ordinal are found whatever the statistics say.
-    private const string Claims = "unnest($2::uuid[], $3::date[], $4::int[], $5::int[], $6::int[], $7::int[]) with ordinality as c (sending_id, month, first_ordinal, last_ordinal, text_no, settled, place)";
-
-    private const string InRange = "m.tenant_id = $1 and m.month = c.month and m.sending_id = c.sending_id and m.ordinal between c.first_ordinal and c.last_ordinal";
+    private const string Claims = """
+        unnest($2::uuid[], $3::date[], $4::int[], $5::int[], $6::int[]) with ordinality as c (sending_id, month, batch_no, text_no, settled, place)
+        join app.batches b on b.tenant_id = $1 and b.sending_id = c.sending_id and b.batch_no = c.batch_no
+        """;
 
     private static readonly string _late = $"""
         with late as (
             insert into app.skips (tenant_id, sending_id, number, reason, at)
             select $1, c.sending_id, l.number, 'suppressed', clock_timestamp()
-            from {Claims} cross join lateral (select m.number from app.messages m where {InRange} offset 0) l
+            from {Claims} cross join {BatchMessages.Of("b")} l
             where exists (select from app.suppressions x where x.tenant_id = $1 and x.number = l.number) and {Untold("l")}
             on conflict do nothing returning sending_id)
         update app.sending_counts n set dropped = n.dropped + l.people
@@ -35,11 +35,11 @@ internal sealed class OpenBatches(Databases databases)
 
     private static readonly string _content = $"""
         select c.place, t.text, a.sender_id, a.template_id, a.sign_name, a.kind = 'verification',
-               array(select m.number from app.messages m
-                     where {InRange} and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = c.sending_id and k.number = m.number) and {Untold("m")}
+               array(select m.number from {BatchMessages.Of("b")} m
+                     where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = c.sending_id and k.number = m.number) and {Untold("m")}
                      order by m.ordinal)
         from {Claims}
-        join app.accounts a on a.tenant_id = $1 and a.id = $8
+        join app.accounts a on a.tenant_id = $1 and a.id = $7
         join app.sending_texts t on t.tenant_id = $1 and t.sending_id = c.sending_id and t.text_no = c.text_no
         order by c.place
         """;
@@ -49,7 +49,7 @@ internal sealed class OpenBatches(Databases databases)
         object?[] claims =
         [
             scope.TenantId, batches.Select(b => b.SendingId).ToArray(), batches.Select(b => b.Month).ToArray(),
-            batches.Select(b => b.FirstOrdinal).ToArray(), batches.Select(b => b.LastOrdinal).ToArray(), batches.Select(b => b.TextNo).ToArray(),
+            batches.Select(b => b.BatchNo).ToArray(), batches.Select(b => b.TextNo).ToArray(),
             batches.Select(b => b.Settled).ToArray(),
         ];
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);

@@ -10,11 +10,14 @@ namespace Portal.Dispatch;
 /// <summary>
 /// Makes a sending's messages and batches from its audience, in PostgreSQL. A text that is the same for everybody goes
 /// in chunks, each a transaction that moves the watermark (<see cref="Sending.PreparedTo"/>), so that it can be killed at
-/// any point, run again, and run twice at once; requests start with the first chunk. A personalised text is ordered by
-/// text and therefore prepared whole, in one transaction.
+/// any point, run again, and run twice at once; requests start with the first chunk unless the sending has a
+/// <see cref="Sending.Canary"/>. A personalised text is ordered by text and therefore prepared in one transaction.
 /// </summary>
 public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<PrepareSending> log)
 {
+    // So that the first requests need not wait for a whole chunk.
+    private const int FirstPart = 10;
+
     /// <summary>Works until the sending is prepared, is called off, or somebody else is at it.</summary>
     public async Task RunAsync(TenantScope scope, Guid sendingId, CancellationToken ct)
     {
@@ -27,22 +30,25 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
     private async Task<bool> ChunkAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Locks the row: two workers take turns, chunk by chunk.
-        if (await ReadAsync(connection, scope, sendingId, ct) is not { } work)
+        if (!await LockAsync(connection, sendingId, ct) || await ReadAsync(connection, scope, sendingId, ct) is not { } work)
             return false;
         var chunk = await MakeAsync(connection, work, ct);
-        await connection.RunAsync(ct, """
-            update app.sendings set messages = messages + $3, batches = batches + $4, prepared_to = coalesce($5, prepared_to),
-                   prepared_at = case when $6 then $7 end, state = case when state = 'preparing' then 'running' else state end
-            where tenant_id = $1 and id = $2
-            """, scope.TenantId, sendingId, chunk.Messages, chunk.Batches, chunk.LastNumber, chunk.Last, clock.GetUtcNow());
-        if (chunk.Skipped > 0)
-            await connection.RunAsync(ct, "update app.sending_counts set skipped = skipped + $3 where tenant_id = $1 and sending_id = $2", scope.TenantId, sendingId, chunk.Skipped);
+        if (await EnterAsync(connection, work, chunk, ct) is not { } firstBatch)
+            return false;
+        if (chunk.Numbers is { } numbers)
+            await PrepareSql.BatchAsync(connection, work, numbers, firstBatch, ct);
         await transaction.CommitAsync(ct);
         if (chunk.Last)
-            DispatchLog.Prepared(log, sendingId, work.Messages + chunk.Messages, work.Batches + chunk.Batches, chunk.Skipped);
+            DispatchLog.Prepared(log, sendingId, work.Messages + chunk.Messages, firstBatch + chunk.Batches, chunk.Skipped);
         return !chunk.Last;
     }
+
+    // Two workers never do the same chunk. Not by the sending's row: every attempt that begins locks that one, and requests
+    // go out while the next chunk is made. Sorting on disk and compiling a plan cost more here than they give.
+    private static Task<bool> LockAsync(NpgsqlConnection connection, Guid sendingId, CancellationToken ct) =>
+        connection.ScalarAsync<bool>(ct, """
+            select pg_try_advisory_xact_lock(hashtextextended('prepare ' || $1::text, 0)), set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
+            """, sendingId);
 
     private Task<PrepareChunk> MakeAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken ct)
     {
@@ -50,18 +56,35 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
         if (work.Number is not null)
             return PrepareSql.OneNumberAsync(connection, work, ct);
         var template = TemplateText.Parse(work.Text).Value;
+        var size = options.Value.ChunkSize;
         return template.Fields.Count > 0
-            ? PrepareSql.PersonalisedAsync(connection, work, template, ct)
-            : PrepareSql.SameTextAsync(connection, work, options.Value.ChunkSize, ct);
+            ? PreparePersonalised.RunAsync(connection, work, template, ct)
+            : PrepareSql.SameTextAsync(connection, work, work.PreparedTo.Length > 0 ? size : size / FirstPart, ct);
+    }
+
+    /// <summary>Enters the chunk in the sending's row and takes its batches' numbers: a batch that is split takes some too.</summary>
+    /// <returns>The first batch's number; null when the sending was called off meanwhile.</returns>
+    private async Task<int?> EnterAsync(NpgsqlConnection connection, PrepareWork work, PrepareChunk chunk, CancellationToken ct)
+    {
+        var firstBatch = await connection.ScalarAsync<int?>(ct, """
+            update app.sendings set messages = messages + $3, batches = batches + $4, prepared_to = coalesce($5, prepared_to),
+                   prepared_at = case when $6 then $7::timestamptz end,
+                   state = case when state = 'preparing' and ($6 or canary is null) then 'running' else state end
+            where tenant_id = $1 and id = $2 and prepared_at is null and state in ('preparing', 'running', 'paused', 'stopped')
+              and coalesce(prepared_to, '') = $8
+            returning batches - $4
+            """, work.TenantId, work.SendingId, chunk.Messages, chunk.Batches, chunk.LastNumber, chunk.Last, clock.GetUtcNow(), work.PreparedTo);
+        if (chunk.Skipped > 0)
+            await connection.RunAsync(ct, "update app.sending_counts set skipped = skipped + $3 where tenant_id = $1 and sending_id = $2", work.TenantId, work.SendingId, chunk.Skipped);
+        return firstBatch;
     }
 
     private static async Task<PrepareWork?> ReadAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct)
     {
         await using var command = connection.Sql("""
-            select account_id, month, text, list_ids, number, batch_size, coalesce(prepared_to, ''), messages, batches
+            select account_id, month, text, list_ids, number, batch_size, coalesce(prepared_to, ''), messages, coalesce(canary, 0)
             from app.sendings
             where tenant_id = $1 and id = $2 and prepared_at is null and state in ('preparing', 'running', 'paused', 'stopped')
-            for update skip locked
             """, scope.TenantId, sendingId);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct))
@@ -72,8 +95,12 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
 }
 
 /// <summary>A sending as its row stands before a chunk.</summary>
+/// <param name="Canary">Messages that go first, alone; zero: no canary.</param>
 internal sealed record PrepareWork(Guid TenantId, Guid SendingId, Guid AccountId, DateOnly Month, string Text, Guid[] ListIds, string? Number,
-    int BatchSize, string PreparedTo, int Messages, int Batches);
+    int BatchSize, string PreparedTo, int Messages, int Canary);
 
-/// <summary>What a chunk made. <paramref name="Last"/>: the audience is at its end.</summary>
-internal sealed record PrepareChunk(int Messages, int Batches, int Skipped, string? LastNumber, bool Last);
+/// <summary>What a chunk made.</summary>
+/// <param name="Numbers">In the order of their ordinals, for its batches that are still to be entered.</param>
+/// <param name="LastNumber">The watermark after it; null leaves it.</param>
+/// <param name="Last">The audience is at its end.</param>
+internal sealed record PrepareChunk(int Messages, int Batches, int Skipped, long[]? Numbers, string? LastNumber, bool Last);

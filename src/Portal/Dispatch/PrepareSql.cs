@@ -1,82 +1,28 @@
-using System.Text;
+using System.Globalization;
 using Npgsql;
-using Portal.Templates;
 
 namespace Portal.Dispatch;
 
-/// <summary>The set-based statements of preparing: audience less suppressions less missing fields becomes messages and batches.</summary>
+/// <summary>The set-based statements of preparing one text for everybody: a piece of the audience becomes messages, skips and batches.</summary>
 internal static class PrepareSql
 {
-    private const string OnLists =
-        "exists (select from app.list_members m where m.tenant_id = c.tenant_id and m.contact_id = c.id and m.list_id = any ($2))";
+    // Above every number: the sign after '9'.
+    public const string NoEnd = ":";
 
-    /// <summary>One text for everybody: the next chunk of contacts by number.</summary>
+    /// <summary>
+    /// The next chunk in the order of numbers. It ends with a full batch where it can: what is over is left to the next one,
+    /// so that batches are full however the audience is cut.
+    /// </summary>
     public static async Task<PrepareChunk> SameTextAsync(NpgsqlConnection connection, PrepareWork work, int size, CancellationToken ct)
     {
         await StoreTextAsync(connection, work, ct);
-        await using var command = connection.Sql($"""
-            with audience as materialized (
-                select c.number, s.number is not null as suppressed
-                from app.contacts c left join app.suppressions s on s.tenant_id = c.tenant_id and s.number = c.number
-                where c.tenant_id = $1 and c.number > $5 and {OnLists}
-                order by c.number limit $6),
-            skipped as (
-                insert into app.skips (tenant_id, sending_id, number, reason, at)
-                select $1, $3, number, 'suppressed', now() from audience where suppressed),
-            taken as (
-                insert into app.messages (tenant_id, month, sending_id, number, ordinal)
-                select $1, $4, $3, number, $7 + row_number() over (order by number) - 1 from audience where not suppressed)
-            select count(*)::int, count(*) filter (where suppressed)::int, max(number) from audience
-            """, work.TenantId, work.ListIds, work.SendingId, work.Month, work.PreparedTo, size, work.Messages);
-        int people, skipped;
-        string? last;
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            await reader.ReadAsync(ct);
-            (people, skipped, last) = (reader.GetInt32(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2));
-        }
-        var end = people < size;
-        var batches = await BatchRestAsync(connection, work, work.Messages + people - skipped, end, ct);
-        return new PrepareChunk(people - skipped, batches, skipped, last, end);
-    }
-
-    /// <summary>A text of its own for everybody: all of it, ordered by text so that equal texts share batches.</summary>
-    public static async Task<PrepareChunk> PersonalisedAsync(NpgsqlConnection connection, PrepareWork work, TemplateText template, CancellationToken ct)
-    {
-        var (text, missing, parameters) = Render(template);
-        await using (var render = connection.Sql($"""
-            create temporary table prepared on commit drop as
-            select c.number, case when s.number is not null then 'suppressed' when {missing} then 'missing_field' end as reason, {text} as text
-            from app.contacts c left join app.suppressions s on s.tenant_id = c.tenant_id and s.number = c.number
-            where c.tenant_id = $1 and {OnLists}
-            """, [work.TenantId, work.ListIds, .. parameters]))
-        {
-            await render.ExecuteNonQueryAsync(ct);
-        }
-        await connection.RunAsync(ct, """
-            update prepared set reason = 'empty_text' where reason is null and btrim(text) = ''
-            """);
-        var skipped = await connection.RunAsync(ct, """
-            insert into app.skips (tenant_id, sending_id, number, reason, at) select $1, $2, number, reason, now() from prepared where reason is not null
-            """, work.TenantId, work.SendingId);
-        await connection.RunAsync(ct, """
-            create temporary table ordered on commit drop as
-            select number, text, (dense_rank() over (order by text) - 1)::int as text_no, (row_number() over (order by text, number) - 1)::int as ordinal
-            from prepared where reason is null
-            """);
-        await connection.RunAsync(ct, """
-            insert into app.sending_texts (tenant_id, sending_id, text_no, text) select distinct on (text_no) $1, $2, text_no, text from ordered order by text_no
-            """, work.TenantId, work.SendingId);
-        var messages = await connection.RunAsync(ct, """
-            insert into app.messages (tenant_id, month, sending_id, number, ordinal) select $1, $3, $2, number, ordinal from ordered order by number
-            """, work.TenantId, work.SendingId, work.Month);
-        var batches = await connection.RunAsync(ct, """
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, row_number() over (order by min(ordinal)) - 1, $3, min(ordinal), max(ordinal), text_no, 'planned', 0, 0, '-infinity', now()
-            from (select ordinal, text_no, (ordinal - min(ordinal) over (partition by text_no)) / $4 as part from ordered) o
-            group by text_no, part
-            """, work.TenantId, work.SendingId, work.AccountId, work.BatchSize);
-        return new PrepareChunk(messages, batches, skipped, null, Last: true);
+        var upto = await EndAsync(connection, work, size, ct);
+        await using var command = connection.Sql(SameText(work.ListIds.Length), [
+            work.TenantId, work.SendingId, work.PreparedTo, upto ?? NoEnd, work.Month, work.BatchSize, work.Messages, upto is null, work.Canary, .. work.ListIds.Cast<object>()]);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var numbers = reader.GetFieldValue<long[]>(2);
+        return new PrepareChunk(numbers.Length, reader.GetInt32(3), reader.GetInt32(0), numbers, reader.IsDBNull(1) ? null : reader.GetString(1), upto is null);
     }
 
     /// <summary>A test: one number, no list.</summary>
@@ -85,37 +31,78 @@ internal static class PrepareSql
         await StoreTextAsync(connection, work, ct);
         await connection.RunAsync(ct, "insert into app.messages (tenant_id, month, sending_id, number, ordinal) values ($1, $2, $3, $4, 0)",
             work.TenantId, work.Month, work.SendingId, work.Number);
-        var batches = await BatchRestAsync(connection, work, messages: 1, end: true, ct);
-        return new PrepareChunk(1, batches, 0, work.Number, Last: true);
+        return new PrepareChunk(1, 1, 0, [long.Parse(work.Number!, CultureInfo.InvariantCulture)], work.Number, Last: true);
     }
 
-    /// <summary>Batches for the messages that have none; before the end only full ones.</summary>
-    private static Task<int> BatchRestAsync(NpgsqlConnection connection, PrepareWork work, int messages, bool end, CancellationToken ct) =>
-        connection.RunAsync(ct, """
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, $4 + n, $3, first, least(first + $5, $6) - 1, 0, 'planned', 0, 0, '-infinity', now()
-            from (select coalesce(max(last_ordinal) + 1, 0) as start from app.batches where tenant_id = $1 and sending_id = $2) done,
-                 lateral (select (row_number() over (order by first) - 1)::int as n, first from generate_series(start, $6 - 1, $5) first) plan
-            where $7 or first + $5 <= $6
-            """, work.TenantId, work.SendingId, work.AccountId, work.Batches, work.BatchSize, messages, end);
+    /// <summary>Enters the batches of the chunk's messages.</summary>
+    public static Task<int> BatchAsync(NpgsqlConnection connection, PrepareWork work, long[] numbers, int firstBatch, CancellationToken ct) =>
+        connection.RunAsync(ct, $"""
+            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, numbers, text_no, state, fence, attempts, not_before, changed_at)
+            select $1, $2, $4 + row_number() over (order by min(ordinal)) - 1, $3, min(ordinal), max(ordinal), array_agg(number order by ordinal), 0, 'planned', 0, 0, '-infinity', now()
+            from (select number, $5 + place::int - 1 as ordinal from unnest($8) with ordinality u (number, place)) m
+            group by {BatchCut.Of("ordinal", "$6", "$7")}
+            """, work.TenantId, work.SendingId, work.AccountId, firstBatch, work.Messages, work.BatchSize, work.Canary, numbers);
+
+    /// <summary>
+    /// The number up to which to take everybody; null when <paramref name="size"/> reaches to the end. From each list its
+    /// share of the chunk: what lies below the nearest of these ends is complete, whatever lists it comes from. Also sees to
+    /// it that the chunk is planned as a merge of what comes in the order of numbers already: a hash would have to be sorted.
+    /// </summary>
+    private static Task<string?> EndAsync(NpgsqlConnection connection, PrepareWork work, int size, CancellationToken ct)
+    {
+        if (work.ListIds.Length == 0)
+            return Task.FromResult<string?>(null);
+        var ends = work.ListIds.Select((_, i) => $"""
+            (select number from app.list_members where tenant_id = $1 and list_id = ${Place(i + 4)} and number > $2 order by number offset $3 limit 1)
+            """);
+        return connection.ScalarAsync<string>(ct, $"""
+            select least({string.Join(", ", ends)}), set_config('enable_hashagg', 'off', true), set_config('enable_hashjoin', 'off', true)
+            """,
+            [work.TenantId, work.PreparedTo, Math.Max(work.BatchSize, size / work.ListIds.Length) - 1, .. work.ListIds.Cast<object>()]);
+    }
+
+    private static string SameText(int lists) => $"""
+        with capped as materialized ({SkipRules.Capped(SkipRules.Range)}),
+        numbered as materialized (
+            select number, reason, (count(*) filter (where reason is null) over (order by number rows unbounded preceding))::int as n
+            from (select c.number, {SkipRules.ReasonAndCap} as reason
+                  from (select p.number, (select x.country from app.contacts x where x.tenant_id = $1 and x.number = p.number) as country
+                        from ({People(lists, firstParameter: 10)}) p) c
+                  {SkipRules.Joins}) r),
+        full_batches as materialized (
+            select coalesce(max(n), 0) as messages, {BatchCut.Below("($7 + coalesce(max(n), 0))", "$6", "$9")} - $7 as cut from numbered),
+        bound as materialized (
+            select case when $8 or cut <= 0 then messages else cut end as messages from full_batches),
+        skipped as (
+            insert into app.skips (tenant_id, sending_id, number, reason, at)
+            select $1, $2, number, reason, now() from numbered where reason is not null and n <= (select messages from bound)),
+        taken as (
+            insert into app.messages (tenant_id, month, sending_id, number, ordinal)
+            select $1, $5, $2, number, $7 + n - 1 from numbered where reason is null and n <= (select messages from bound))
+        select count(*) filter (where reason is not null)::int, max(number),
+               coalesce(array_agg(number::bigint order by n) filter (where reason is null), array[]::bigint[]),
+               count(distinct {BatchCut.Of("($7 + n - 1)", "$6", "$9")}) filter (where reason is null)::int
+        from numbered where n <= (select messages from bound)
+        """;
+
+    /// <summary>The numbers above $3 and up to $4 that are on the lists, each once. A list's key gives them in their order.</summary>
+    public static string People(int lists, int firstParameter)
+    {
+        // The offset keeps each list's order visible to the planner, who can then merge them.
+        var each = Enumerable.Range(0, lists).Select(i => $"""
+            (select number from app.list_members where tenant_id = $1 and list_id = ${Place(i + firstParameter)} and number > $3 and number <= $4 order by number offset 0)
+            """).ToList();
+        return each.Count switch
+        {
+            0 => "select '' collate \"C\" as number where false",
+            1 => each[0],
+            _ => $"select distinct number from ({string.Join(" union all ", each)}) l order by number",
+        };
+    }
 
     private static Task<int> StoreTextAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken ct) =>
         connection.RunAsync(ct, "insert into app.sending_texts (tenant_id, sending_id, text_no, text) values ($1, $2, 0, $3) on conflict do nothing",
             work.TenantId, work.SendingId, work.Text);
 
-    /// <summary>The template as SQL: the text, and whether a field of it is missing (absent or blank, as <see cref="TemplateText.Render"/> says).</summary>
-    private static (string Text, string Missing, List<object?> Parameters) Render(TemplateText template)
-    {
-        var parameters = new List<object?>();
-        string Place(string value)
-        {
-            parameters.Add(value);
-            return $"${parameters.Count + 2}::text";
-        }
-        var text = new StringBuilder();
-        foreach (var part in template.Parts)
-            text.Append(text.Length > 0 ? " || " : "").Append(part.IsField ? $"coalesce(c.fields ->> {Place(part.Value)}, '')" : Place(part.Value));
-        var missing = string.Join(" or ", template.Fields.Select(f => $"coalesce(c.fields ->> {Place(f)}, '') !~ '\\S'"));
-        return (text.ToString(), missing, parameters);
-    }
+    private static string Place(int parameter) => parameter.ToString(CultureInfo.InvariantCulture);
 }

@@ -46,9 +46,12 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
         var (was, settled) = await LockAsync(connection, scope, batch, ct);
         if (!await WriteAttemptAsync(connection, scope, batch, outcome, ct))
             return;
+        // What was sent, or may have been, stays counted.
+        var nothingLeft = outcome.Kind is not (OutcomeKind.Accepted or OutcomeKind.InDoubt);
         if (was is not ("dispatching" or "in_doubt"))
         {
             await LateOutcome.ApplyAsync(connection, scope, batch, numbers, outcome, ct);
+            await GiveBackAsync(connection, scope, batch, nothingLeft, ct);
             await transaction.CommitAsync(ct);
             live.Publish(scope.TenantId, batch.SendingId);
             return;
@@ -68,7 +71,15 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
         if (was == "in_doubt" && outcome.Kind is OutcomeKind.Again or OutcomeKind.Halves)
             await SendingRows.ReopenAsync(connection, scope.TenantId, batch.SendingId, ct);
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
+        await GiveBackAsync(connection, scope, batch, nothingLeft, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    // Last: a row of usage is locked after the sending's.
+    private static async Task GiveBackAsync(NpgsqlConnection connection, TenantScope scope, ClaimedBatch batch, bool nothingLeft, CancellationToken ct)
+    {
+        if (nothingLeft)
+            await connection.RunAsync(ct, "select app.give_quota_back($1, $2, $3, $4)", scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo);
     }
 
     /// <returns>The batch's state if this is its newest attempt, and how many people receipts have told of.</returns>
@@ -141,5 +152,4 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
             where tenant_id = $1 and sending_id = $2
             """, scope.TenantId, batch.SendingId, accepted, refused, inDoubt, notTaken, segments, ownSegments);
     }
-
 }

@@ -10,15 +10,14 @@ namespace Portal.Dispatch;
 /// </summary>
 internal sealed class RestoredDoubts(Databases databases, TimeProvider clock)
 {
-    private const string Doubt = """
+    private static readonly string _doubt = $"""
         with open as (
-            select b.batch_no, b.first_ordinal, b.last_ordinal, b.account_id, b.attempts, b.state, b.settled
+            select b.batch_no, b.first_ordinal, b.numbers, b.account_id, b.attempts, b.state, b.settled
             from app.batches b
             where b.tenant_id = $1 and b.sending_id = $2 and b.state in ('planned', 'claimed', 'dispatching') for update),
         counted as (
-            select o.*, -o.settled + (select count(*)::int from app.messages m join app.sendings s on s.tenant_id = $1 and s.id = $2
-                         where m.tenant_id = $1 and m.month = s.month and m.sending_id = $2 and m.ordinal between o.first_ordinal and o.last_ordinal
-                           and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) as people
+            select o.*, -o.settled + (select count(*)::int from {BatchMessages.Of("o")} m
+                         where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = $2 and k.number = m.number)) as people
             from open o),
         begun as (
             update app.attempts a set state = 'in_doubt', why = 'restored', ended_at = clock_timestamp()
@@ -50,7 +49,7 @@ internal sealed class RestoredDoubts(Databases databases, TimeProvider clock)
             where tenant_id = $1 and id = $2 and state in ('preparing', 'running') and prepared_at is null
             """, scope.TenantId, sendingId);
         var (batches, people) = (0, 0);
-        await using (var command = connection.Sql(Doubt, scope.TenantId, sendingId, ProviderClock.Timestamp(clock.GetUtcNow())))
+        await using (var command = connection.Sql(_doubt, scope.TenantId, sendingId, ProviderClock.Timestamp(clock.GetUtcNow())))
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             if (await reader.ReadAsync(ct))

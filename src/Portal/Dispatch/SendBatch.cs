@@ -13,7 +13,7 @@ namespace Portal.Dispatch;
 /// committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays dispatching until
 /// recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOutcome record, ClaimBatches claims,
+internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack hold, RecordOutcome record, ClaimBatches claims,
     AfterOutcome after, FailPoint fail, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private const int TriesWhenStopping = 15;
@@ -52,7 +52,10 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, RecordOu
         if (ticket is null || why is not null)
         {
             DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
-            await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
+            if (QuotaFull.Read(why!) is { } full)
+                await hold.RunAsync(scope, accountId, run.Lease, batch, full, CancellationToken.None);
+            else
+                await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.

@@ -9,10 +9,10 @@ using Portal.Tenants;
 namespace Portal.Dispatch;
 
 /// <summary>
-/// A real message to one's own number: a sending of one, through the same gates as a campaign. It is billed. Sent from an
+/// A real message to one's own number: a sending of one, through the same gates and rules as a campaign. It is billed. Sent from an
 /// account with no proven pair, it proves the newest one.
 /// </summary>
-public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimeProvider clock)
+public sealed class SendTest(PortalDbFactory dbs, Databases databases, PrepareSending prepare, TimeProvider clock)
 {
     private const int LongestText = 1000;
 
@@ -46,8 +46,8 @@ public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimePr
         var parsed = PhoneNumbers.Parse(number, null);
         if (parsed.Number is null)
             problems.Add(new Problem("Number", "number_" + Words.Of(parsed.Problem)));
-        else if (await IsSuppressedAsync(member, parsed.Number, ct))
-            problems.Add(new Problem("Number", "number_suppressed"));
+        else if (await KeptOutAsync(member.Scope, parsed.Number, parsed.Region, ct) is { } reason)
+            problems.Add(new Problem("Number", "number_" + reason));
         if (string.IsNullOrWhiteSpace(text))
             problems.Add(new Problem("Text", "text_empty"));
         else if (text.Length > LongestText)
@@ -70,9 +70,9 @@ public sealed class SendTest(PortalDbFactory dbs, PrepareSending prepare, TimePr
     private static async Task<int?> ToProveAsync(PortalDb db, Account account, CancellationToken ct) =>
         account.State == AccountState.Active ? null : await db.Set<AccountKey>().Where(k => k.AccountId == account.Id).MaxAsync(k => k.Version, ct);
 
-    private async Task<bool> IsSuppressedAsync(Member member, string number, CancellationToken ct)
-    {
-        await using var db = dbs.Create(member.Scope);
-        return await db.Set<Suppression>().AnyAsync(s => s.Number == number, ct);
-    }
+    private async Task<string?> KeptOutAsync(TenantScope scope, string number, string? country, CancellationToken ct) =>
+        await databases.OnceAsync<string?>(DatabaseRole.App, scope, ct, $"""
+            select {SkipRules.Reason} from (select $2::text as number, $3::text as country) c
+            left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
+            """, scope.TenantId, number, country);
 }

@@ -49,7 +49,10 @@ public sealed class Sending : ITenantOwned
     /// <summary>Its requests are spread evenly from <see cref="NotBefore"/> to here; null: as fast as the account allows.</summary>
     public DateTimeOffset? SpreadUntil { get; init; }
 
-    /// <summary>So many messages go first; the rest waits until enough of them were delivered. Null: no canary.</summary>
+    /// <summary>
+    /// So many messages go first; the rest waits until enough of them were delivered. It is running only when all are prepared.
+    /// Null: no canary.
+    /// </summary>
     public int? Canary { get; init; }
 
     /// <summary>Percent of the canary's messages that must be delivered.</summary>
@@ -64,9 +67,14 @@ public sealed class Sending : ITenantOwned
     /// <summary>Why the portal paused it (<c>canary</c>); null when a person did.</summary>
     public string? PausedWhy { get; set; }
 
+    /// <summary>The limit that holds it back until <see cref="WaitsUntil"/>, when it is looked at again; stale once that is over.</summary>
+    public string? WaitsFor { get; init; }
+
+    public DateTimeOffset? WaitsUntil { get; init; }
+
     public DateTimeOffset? FirstRequestAt { get; set; }
 
-    /// <summary>The last number that a committed chunk took: where preparing goes on after a crash.</summary>
+    /// <summary>The last number that a committed chunk looked at: where preparing goes on after a crash.</summary>
     public string? PreparedTo { get; set; }
 
     public DateTimeOffset? PreparedAt { get; set; }
@@ -135,6 +143,7 @@ public sealed class Sending : ITenantOwned
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
             builder.Property(s => s.PausedWhy).HasMaxLength(40);
+            builder.Property(s => s.WaitsFor).HasMaxLength(40);
             builder.Property(s => s.Number).HasColumnType("text").UseCollation("C");
             builder.Property(s => s.PreparedTo).HasColumnType("text").UseCollation("C");
         }

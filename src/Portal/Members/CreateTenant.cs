@@ -11,8 +11,9 @@ namespace Portal.Members;
 /// <param name="OwnerPassword">For an owner who is new; null: one is generated.</param>
 /// <param name="TimeZone">IANA zone.</param>
 /// <param name="Country">ISO 3166, two capital letters.</param>
+/// <param name="Trial">It begins in trial, until an operator lifts it.</param>
 public sealed record CreateTenantInput(
-    string Name, string Slug, string OwnerEmail, string TimeZone = "Asia/Shanghai", string Country = "CN", string? OwnerPassword = null);
+    string Name, string Slug, string OwnerEmail, string TimeZone = "Asia/Shanghai", string Country = "CN", string? OwnerPassword = null, bool Trial = true);
 
 /// <param name="GeneratedPassword">Of a new owner, to be shown once; null when the owner had one already or was given one.</param>
 public sealed record CreatedTenant(Guid Id, string Slug, string OwnerEmail, string? GeneratedPassword);
@@ -99,6 +100,8 @@ public sealed class CreateTenant(
         work.Register.Add(new Tenant { Id = tenant, Slug = input.Slug, Name = input.Name, CreatedAt = now });
         work.Register.Add(new Membership { TenantId = tenant, UserId = owner, Role = MemberRole.Owner, CreatedAt = now });
         work.App.Add(new TenantSettings { TenantId = tenant, TimeZone = input.TimeZone, Country = input.Country });
+        if (input.Trial)
+            work.App.Add(new Trial { TenantId = tenant, Since = now });
         work.Note(by, AuditActions.TenantCreated, now, input.Name);
         try
         {

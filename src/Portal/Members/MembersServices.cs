@@ -34,6 +34,7 @@ public static class MembersServices
         services.AddScoped<CreateTenant>();
         services.AddSingleton<SuspendTenant>();
         services.AddSingleton<ResumeTenant>();
+        services.AddSingleton<LiftTrial>();
         return services;
     }
 

@@ -15,7 +15,8 @@ public sealed record TenantMembership(
     string Country,
     Guid UserId,
     string UserName,
-    MemberRole Role)
+    MemberRole Role,
+    bool Trial = false)
 {
     public Member Member => new(TenantId, UserId, UserName, Role);
 }
@@ -42,8 +43,8 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
             return null;
 
         await using var app = dbs.Create(new TenantScope(found.Id));
-        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country }).SingleAsync(ct);
+        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleAsync(ct);
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
-        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role);
+        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial);
     }
 }

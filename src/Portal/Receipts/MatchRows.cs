@@ -9,10 +9,11 @@ internal sealed record MatchRow(Delivery Delivery, TaskRange Range, string Numbe
 /// <summary>Finds the number that a receipt means. A masked one means somebody only where one number of its task fits.</summary>
 internal static class MatchRows
 {
-    private const string Numbers = """
+    private static readonly string _numbers = $"""
         select i.at, m.number
-        from unnest($3, $4, $5, $6) as i (at, sending_id, first_ordinal, last_ordinal)
-        join app.messages m on m.tenant_id = $1 and m.month = $2 and m.sending_id = i.sending_id and m.ordinal between i.first_ordinal and i.last_ordinal
+        from unnest($2, $3, $4) as i (at, sending_id, batch_no)
+        join app.batches b on b.tenant_id = $1 and b.sending_id = i.sending_id and b.batch_no = i.batch_no
+        cross join {BatchMessages.Of("b")} m
         """;
 
     public static async Task<List<MatchRow>> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, KnownTasks known, CancellationToken ct)
@@ -30,21 +31,13 @@ internal static class MatchRows
 
     private static async Task<Dictionary<TaskRange, MaskedNumbers>> ReadAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> masked, CancellationToken ct)
     {
-        var found = new Dictionary<TaskRange, MaskedNumbers>();
-        foreach (var month in masked.Select(m => m.Range).Distinct().GroupBy(r => r.Month))
-        {
-            var ranges = month.ToList();
-            var numbers = ranges.ConvertAll(_ => new List<string>());
-            await using (var command = connection.Sql(Numbers, tenantId, month.Key, Enumerable.Range(0, ranges.Count).ToArray(),
-                ranges.Select(r => r.SendingId).ToArray(), ranges.Select(r => r.FirstOrdinal).ToArray(), ranges.Select(r => r.LastOrdinal).ToArray()))
-            await using (var reader = await command.ExecuteReaderAsync(ct))
-            {
-                while (await reader.ReadAsync(ct))
-                    numbers[reader.GetInt32(0)].Add(reader.GetString(1));
-            }
-            for (var i = 0; i < ranges.Count; i++)
-                found[ranges[i]] = new MaskedNumbers(numbers[i]);
-        }
-        return found;
+        var ranges = masked.Select(m => m.Range).Distinct().ToList();
+        var numbers = ranges.ConvertAll(_ => new List<string>());
+        await using var command = connection.Sql(_numbers, tenantId, Enumerable.Range(0, ranges.Count).ToArray(),
+            ranges.Select(r => r.SendingId).ToArray(), ranges.Select(r => r.BatchNo).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            numbers[reader.GetInt32(0)].Add(reader.GetString(1));
+        return ranges.Select((range, i) => (range, i)).ToDictionary(r => r.range, r => new MaskedNumbers(numbers[r.i]));
     }
 }

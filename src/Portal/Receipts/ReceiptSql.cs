@@ -1,3 +1,5 @@
+using Portal.Dispatch;
+
 namespace Portal.Receipts;
 
 /// <summary>The statements that apply receipts of one tenant. Parameters: tenant, then one array a column.</summary>
@@ -49,7 +51,7 @@ internal static class ReceiptSql
         """;
 
     // The first receipt of somebody whom the batch does not count as accepted: it counts them.
-    private const string Tell = """
+    private static readonly string _tell = $"""
         told as (
             select distinct m.sending_id, m.number, b.batch_no, b.state, k.number is not null as skipped
             from matched m
@@ -70,9 +72,8 @@ internal static class ReceiptSql
             from (select sending_id, batch_no, count(*)::int as people from told where not skipped group by 1, 2) t
             join app.batches n on n.tenant_id = $1 and n.sending_id = t.sending_id and n.batch_no = t.batch_no
             cross join lateral (
-                select count(*) as people from app.messages m
-                where m.tenant_id = $1 and m.month = $2 and m.sending_id = t.sending_id and m.ordinal between n.first_ordinal and n.last_ordinal
-                  and not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = t.sending_id and k.number = m.number)) p
+                select count(*) as people from {BatchMessages.Of("n")} m
+                where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = t.sending_id and k.number = m.number)) p
             where b.tenant_id = $1 and b.sending_id = t.sending_id and b.batch_no = t.batch_no),
 
         """;
@@ -116,5 +117,5 @@ internal static class ReceiptSql
     public static string Apply(ReceiptPlace place, bool open) => _apply[(place.Table, open)];
 
     private static string Build(ReceiptPlace place, bool open) =>
-        Match + (open ? Tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal);
+        Match + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal);
 }

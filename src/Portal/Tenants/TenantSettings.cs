@@ -21,6 +21,17 @@ public sealed class TenantSettings : ITenantOwned
     /// <summary>So many batches in doubt within five minutes pause the account; 0 switches the pause off.</summary>
     public int DoubtPause { get; set; } = 3;
 
+    /// <summary>Countries besides <see cref="Country"/> whose numbers may be written to: two letters each.</summary>
+    public string[] ExtraCountries { get; set; } = [];
+
+    /// <summary>A campaign to more people than this needs a second person's approval; null: none does.</summary>
+    public int? ApprovalAbove { get; set; }
+
+    /// <summary>So many campaigns may reach one number within <see cref="FrequencyDays"/>; null: any number of them.</summary>
+    public int? FrequencyMost { get; set; }
+
+    public int? FrequencyDays { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<TenantSettings>
     {
         public void Configure(EntityTypeBuilder<TenantSettings> builder)
@@ -29,8 +40,11 @@ public sealed class TenantSettings : ITenantOwned
             {
                 t.HasCheckConstraint("ck_tenant_settings_undo", "undo_seconds between 0 and 3600");
                 t.HasCheckConstraint("ck_tenant_settings_doubt", "doubt_pause >= 0");
+                t.HasCheckConstraint("ck_tenant_settings_approval", "approval_above >= 0");
+                t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
             });
             builder.HasKey(s => s.TenantId);
+            builder.Property(s => s.ExtraCountries).HasDefaultValueSql("'{}'");
         }
     }
 }

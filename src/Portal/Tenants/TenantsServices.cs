@@ -26,6 +26,10 @@ public static class TenantsServices
         return services;
     }
 
+    /// <summary>What a tenant decides for itself. Needs the database.</summary>
+    public static IServiceCollection AddTenantSettings(this IServiceCollection services) =>
+        services.AddSingleton<SendingRules>().AddSingleton<ChangeCountries>().AddSingleton<ChangeSendingRules>();
+
     private static FileRootKeys Load(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<VaultOptions>>().Value;

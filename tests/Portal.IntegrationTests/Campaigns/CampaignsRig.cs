@@ -61,8 +61,8 @@ public abstract class CampaignsRig(PortalFixture fixture) : IClassFixture<Portal
             await SqlAsync($"""
                 insert into app.contacts (tenant_id, id, number, fields, created_at) values ('{member.TenantId}', gen_random_uuid(), '{number}', '{fields}', now())
                 on conflict (tenant_id, number) do nothing;
-                insert into app.list_members (tenant_id, list_id, contact_id)
-                select '{member.TenantId}', '{list}', id from app.contacts where tenant_id = '{member.TenantId}' and number = '{number}'
+                insert into app.list_members (tenant_id, list_id, contact_id, number)
+                select '{member.TenantId}', '{list}', id, number from app.contacts where tenant_id = '{member.TenantId}' and number = '{number}'
                 """);
         }
         return list;
@@ -75,7 +75,7 @@ public abstract class CampaignsRig(PortalFixture fixture) : IClassFixture<Portal
         await SqlAsync($"""
             insert into app.contacts (tenant_id, id, number, fields, created_at)
             select '{member.TenantId}', gen_random_uuid(), (8613900000000 + n)::text, '{"{}"}', now() from generate_series(1, {people}) n;
-            insert into app.list_members (tenant_id, list_id, contact_id) select tenant_id, '{list}', id from app.contacts where tenant_id = '{member.TenantId}'
+            insert into app.list_members (tenant_id, list_id, contact_id, number) select tenant_id, '{list}', id, number from app.contacts where tenant_id = '{member.TenantId}'
             """);
         return list;
     }

@@ -35,6 +35,56 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
             view.Skips.OrderBy(s => s.Reason.ToString(), StringComparer.Ordinal).Select(s => (s.Reason, s.People)));
     }
 
+    [Theory]
+    [InlineData("Hello")]
+    [InlineData("Hello {{name}}")]
+    public async Task Whom_the_rules_keep_out_is_told_by_reason_and_country_and_prepared_the_same(string text)
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var list = await NewListAsync(
+            owner, "Abroad", ("8613900000001", "Li"), ("8613900000002", "Wang"), ("6581000001", "Tan"), ("6581000002", "Lim"), ("66812345678", "Som"), ("8613900000003", "Zhao"));
+        await SqlAsync($"""
+            update app.contacts set country = case when number like '65%' then 'SG' when number like '66%' then 'TH' else 'CN' end where tenant_id = '{owner.TenantId}';
+            insert into app.suppressions (tenant_id, number, reason, source, at) values ('{owner.TenantId}', '66812345678', 'opted_out', 'test', now());
+            insert into app.trials (tenant_id, since) values ('{owner.TenantId}', now());
+            insert into app.own_numbers (tenant_id, slot, number, added_at, added_by_name) values ('{owner.TenantId}', 1, '8613900000001', now(), 'x'), ('{owner.TenantId}', 2, '8613900000003', now(), 'x')
+            """);
+        var id = await ReadyAsync(owner, list, await NewAccountAsync(owner), text);
+
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Equal((6L, 1L, 1L, 0L, 2L), (review.Listed, review.Suppressed, review.Trial, review.TooOften, review.Messages));
+        Assert.Equal([new CountryCount("SG", 2)], review.OtherCountries);
+        Assert.Equal(4, review.Skipped);
+
+        Assert.True((await ScheduleAsync(owner, id)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        var view = await PageAsync(owner, id);
+        Assert.Equal((review.Messages, review.Skipped), (view.Line.Outcome.Waiting, view.Line.Outcome.Skipped));
+        Assert.Equal(
+            [(Portal.Dispatch.SkipReason.Country, 2L), (Portal.Dispatch.SkipReason.Suppressed, 1L), (Portal.Dispatch.SkipReason.Trial, 1L)],
+            view.Skips.OrderBy(s => s.Reason.ToString(), StringComparer.Ordinal).Select(s => (s.Reason, s.People)));
+        var people = await Get<CampaignPeople>().RunAsync(owner, new(id, PersonState.Skipped), None);
+        Assert.Equal(["country", "country", "suppressed", "trial"], people.Lines.Select(l => l.Word).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_campaign_that_waits_for_a_limit_says_which_and_until_when()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var id = await NewStartedAsync(owner);
+        Assert.Null((await PageAsync(owner, id)).Waits);
+        await SqlAsync($"""
+            insert into app.limits (tenant_id, account_id, set_by, day_messages) values ('{owner.TenantId}', '{Guid.Empty}', 'tenant', 10000);
+            update app.sendings set waits_for = 'day_messages', waits_until = now() + interval '1 minute' where tenant_id = '{owner.TenantId}'
+            """);
+        var waits = (await PageAsync(owner, id)).Waits!;
+        Assert.Equal(("day_messages", 10_000L, Zone), (waits.Why, waits.Most, waits.TimeZone));
+        Assert.Equal(TimeSpan.Zero, TimeZoneInfo.ConvertTime(waits.AgainAt, TimeZoneInfo.FindSystemTimeZoneById(Zone)).TimeOfDay);
+        // Once it was looked at again and went on, the word is stale.
+        await SqlAsync($"update app.sendings set waits_until = now() - interval '1 minute' where tenant_id = '{owner.TenantId}'");
+        Assert.Null((await PageAsync(owner, id)).Waits);
+    }
+
     [Fact]
     public async Task One_text_for_everybody_is_counted_without_looking_at_each()
     {

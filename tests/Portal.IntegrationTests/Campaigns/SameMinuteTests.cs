@@ -116,7 +116,7 @@ public sealed class SameMinuteTests(PortalFixture fixture) : CampaignsRig(fixtur
         insert into app.lists (tenant_id, id, name, created_at) values ('{tenant}', '{list}', '{list}', now());
         insert into app.contacts (tenant_id, id, number, fields, created_at)
         select '{tenant}', gen_random_uuid(), (8613900000000 + n)::text, '{"{}"}', now() from generate_series(1, 2) n on conflict do nothing;
-        insert into app.list_members (tenant_id, list_id, contact_id) select tenant_id, '{list}', id from app.contacts where tenant_id = '{tenant}';
+        insert into app.list_members (tenant_id, list_id, contact_id, number) select tenant_id, '{list}', id, number from app.contacts where tenant_id = '{tenant}';
         """;
 
     private static string CampaignSql(Guid tenant, Guid campaign, Guid account, Guid list) => $"""

@@ -96,8 +96,8 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
             with added as (
                 insert into app.contacts (tenant_id, id, number, fields, created_at)
                 select $1, gen_random_uuid(), (8619800000000 + $4 + n)::text, jsonb_build_object('name', 'p' || n), now() from generate_series(0, $3 - 1) n
-                on conflict (tenant_id, number) do update set fields = excluded.fields returning id)
-            insert into app.list_members (tenant_id, list_id, contact_id) select $1, $2, id from added
+                on conflict (tenant_id, number) do update set fields = excluded.fields returning id, number)
+            insert into app.list_members (tenant_id, list_id, contact_id, number) select $1, $2, id, number from added
             """, Owner.TenantId, list, people, from);
         return list;
     }
@@ -125,6 +125,14 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
 
     private protected async Task<SignedBatch> SignedAsync(Lease lease, ClaimedBatch batch) =>
         Assert.Single(await Get<SignBatches>().RunAsync(Owner.Scope, Account, lease, [batch], Ct));
+
+    /// <returns>Null: begun; else the word of <c>app.begin_attempt</c>.</returns>
+    private protected async Task<string?> BeginAsync(Lease lease, ClaimedBatch batch)
+    {
+        using var signed = await SignedAsync(lease, batch);
+        var ticket = (await Get<RestoreFence>().TakeAsync(Ct))!;
+        return await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, lease, signed, ticket, TimeProvider.System.GetUtcNow(), Ct);
+    }
 
     protected async Task PutAsync(string path, object body)
     {

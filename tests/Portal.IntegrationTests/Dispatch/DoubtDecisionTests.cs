@@ -156,6 +156,35 @@ public sealed class DoubtDecisionTests(PortalFixture portal) : DoubtTest(portal)
     }
 
     [Fact]
+    public async Task What_is_sent_again_counts_again_and_waits_for_the_limit()
+    {
+        Assert.True((await Get<ChangeLimits>().RunAsync(Owner, [new(Guid.Empty, new(DayMessages: 15))], Ct)).Ok);
+        var sending = await InDoubtAsync();
+        await AgeAsync(sending);
+        Assert.True((await Get<SendAgain>().RunAsync(Owner, new(sending), Ct)).Ok);
+        await UntilAsync(async () => await OneAsync<string>("select waits_for from app.sendings where id = $1", sending) is "day_messages", "the sending waits");
+        Assert.Equal(1L, await OneAsync<long>("select count(*) from app.attempts"));
+
+        // The late reply to the first request says that nothing was sent: there is room now.
+        await ReplyAsync(sending, "108");
+        Assert.Equal(0L, await OneAsync<long>("select sum(messages)::bigint from app.usage"));
+        await Portal.Database.AdminAsync($"update app.sendings set waits_until = now() where id = '{sending}'");
+        await UntilAsync(async () => (await CountsAsync(sending)).Accepted == 10, "it goes on");
+        await AssertCountsAsync(sending);
+    }
+
+    [Fact]
+    public async Task A_doubt_that_is_sent_again_is_not_split_for_a_limit_that_is_too_small()
+    {
+        var sending = await InDoubtAsync();
+        await AgeAsync(sending);
+        Assert.True((await Get<ChangeLimits>().RunAsync(Owner, [new(Guid.Empty, new(DayMessages: 5))], Ct)).Ok);
+        Assert.True((await Get<SendAgain>().RunAsync(Owner, new(sending), Ct)).Ok);
+        await UntilAsync(async () => await OneAsync<string>("select waits_for from app.sendings where id = $1", sending) is "day_messages", "the sending waits");
+        Assert.Equal(1L, await OneAsync<long>("select count(*) from app.batches where sending_id = $1", sending));
+    }
+
+    [Fact]
     public async Task A_batch_has_one_open_attempt_at_most()
     {
         var sending = await InDoubtAsync();

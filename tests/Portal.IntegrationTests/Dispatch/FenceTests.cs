@@ -36,8 +36,8 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
             values ('{other.TenantId}', '{account}', 'x', 'http://127.0.0.1', 'both', 'active', 1, 1, 1, now());
             insert into app.sendings (tenant_id, id, account_id, kind, state, month, text, list_ids, batch_size, created_at, not_before, messages, batches)
             values ('{other.TenantId}', '{sending}', '{account}', 'campaign', 'running', '2026-11-01', 'x', '{"{}"}', 1, now(), now(), 1, 1);
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            values ('{other.TenantId}', '{sending}', 0, '{account}', 0, 0, 0, 'planned', 0, 0, now(), now());
+            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, numbers, text_no, state, fence, attempts, not_before, changed_at)
+            values ('{other.TenantId}', '{sending}', 0, '{account}', 0, 0, '{"{8619800000000}"}', 0, 'planned', 0, 0, now(), now());
             """);
         var found = new List<Guid>();
         await using var command = Portal.Databases[global::Portal.Data.DatabaseRole.Dispatch].CreateCommand("select account_id from infra.due_work()");

@@ -50,6 +50,7 @@ internal static class TenantTables
     {
         { OneOf: { } word } => $"'{word}'",
         { Name: "number" } => $"'86198{Math.Abs(Guid.NewGuid().GetHashCode()) % 100_000_000:D8}'",
+        { Name: "numbers", Type: "bigint[]" } => "'{8619800000001}'",
         { Name: "base_address" } => "'http://127.0.0.1'",
         { Name: "batch_size" or "rate" or "concurrency" } => "10",
         { Name: "month" } => "'2026-11-01'",

@@ -86,8 +86,8 @@ internal sealed class RestoreRig : IAsyncDisposable
         await connection.RunAsync(Ct, """
             with added as (
                 insert into app.contacts (tenant_id, id, number, fields, created_at)
-                select $1, gen_random_uuid(), (8619800000000 + $4 + n)::text, '{}', now() from generate_series(0, $3 - 1) n returning id)
-            insert into app.list_members (tenant_id, list_id, contact_id) select $1, $2, id from added
+                select $1, gen_random_uuid(), (8619800000000 + $4 + n)::text, '{}', now() from generate_series(0, $3 - 1) n returning id, number)
+            insert into app.list_members (tenant_id, list_id, contact_id, number) select $1, $2, id, number from added
             """, Owner.TenantId, list, people, from);
         var now = TimeProvider.System.GetUtcNow();
         var sending = Sending.Create(Owner.TenantId, Account, SendingKind.Campaign, "Hello", [list], 10, now, now);

@@ -11,6 +11,7 @@ public sealed class CampaignPartsTests : PortalContext
 {
     [Theory]
     [InlineData("en", CampaignStatus.Draft, 0, "Draft", "tone-skipped")]
+    [InlineData("en", CampaignStatus.AwaitingApproval, 0, "Awaiting approval", "tone-doubt")]
     [InlineData("en", CampaignStatus.Scheduled, 0, "Scheduled", "tone-accent")]
     [InlineData("en", CampaignStatus.Missed, 0, "Missed", "tone-doubt")]
     [InlineData("en", CampaignStatus.Preparing, 0, "Preparing", "tone-sent")]
@@ -83,6 +84,18 @@ public sealed class CampaignPartsTests : PortalContext
     {
         UseCulture(culture);
         Assert.Contains(words, Notices(Samples.View(CampaignStatus.Stopped, stoppedCode: code)).Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "day_messages", "The daily limit of 10,000 messages is used up; it goes on at tomorrow 00:00 (Asia/Shanghai).")]
+    [InlineData("en", "account_month_segments", "The account’s monthly limit of 10,000 segments is used up")]
+    [InlineData("en", "trial_messages", "The trial’s 10,000 messages a day are used up")]
+    [InlineData("zh-Hans", "day_messages", "每日限额 10,000 条短信已用完，将于 明天 00:00（Asia/Shanghai）继续发送。")]
+    public void A_campaign_that_waits_for_a_limit_says_why_and_until_when(string culture, string why, string words)
+    {
+        UseCulture(culture);
+        var waits = new LimitWait(why, 10_000, new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.FromHours(8)), "Asia/Shanghai");
+        Assert.Contains(words, Notices(Samples.View(CampaignStatus.Running) with { Waits = waits }).Markup, StringComparison.Ordinal);
     }
 
     [Fact]

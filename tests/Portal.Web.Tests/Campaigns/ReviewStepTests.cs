@@ -26,6 +26,28 @@ public sealed class ReviewStepTests : PortalContext
         Assert.Equal(["On the lists 1,000", "On more than one list -20", "Opted out -30", "People who get it 950"], rows);
     }
 
+    [Theory]
+    [InlineData("en", "Country not allowed: Thailand -7", "Country not allowed: unknown -2", "Not an own number (trial) -4", "Written to often enough lately -3")]
+    [InlineData("zh-Hans", "未开通的国家/地区：泰国 -7", "未开通的国家/地区：未知 -2", "非本公司号码（试用） -4", "近期已达到发送次数上限 -3")]
+    public void Whom_a_rule_keeps_out_is_told_by_reason_and_country(string culture, params string[] words)
+    {
+        UseCulture(culture);
+        var rows = Step(Samples.Review() with { OtherCountries = [new("TH", 7), new(null, 2)], Trial = 4, TooOften = 3 })
+            .FindAll("table tr").Select(r => r.QuerySelector("th")!.TextContent + " " + r.QuerySelector("td")!.TextContent).ToList();
+        Assert.Equal(words, rows[3..7]);
+    }
+
+    [Theory]
+    [InlineData("en", "Ask for approval: 950 people", "need a second person’s approval")]
+    [InlineData("zh-Hans", "申请审批：950 人", "须由另一位管理员批准")]
+    public void Above_the_number_approval_is_asked_for(string culture, string button, string notice)
+    {
+        UseCulture(culture);
+        var step = Step(Samples.Review() with { NeedsApproval = true });
+        Assert.Equal(button, step.Find("button.primary").TextContent.Trim());
+        Assert.Contains(notice, step.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_stands_in_the_way_is_listed_with_the_step_to_mend_it_and_nothing_can_be_sent()
     {

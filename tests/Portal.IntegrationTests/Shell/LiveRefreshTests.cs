@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Live;
-using Portal.Web.Campaigns;
+using Portal.Web.Shell;
 
-namespace Portal.IntegrationTests.Campaigns;
+namespace Portal.IntegrationTests.Shell;
 
 public sealed class LiveRefreshTests
 {

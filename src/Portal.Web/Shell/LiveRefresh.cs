@@ -1,7 +1,7 @@
 using System.Globalization;
 using Portal.Live;
 
-namespace Portal.Web.Campaigns;
+namespace Portal.Web.Shell;
 
 /// <summary>
 /// Has a page read again when something that it shows has changed, at most twice a second however much happens. Belongs to
