@@ -28,6 +28,14 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
+    /// <summary>What an ended one said last.</summary>
+    public async Task<string> LastLineAsync()
+    {
+        await _process.WaitForExitAsync();
+        lock (_tail)
+            return _tail.Count > 0 ? _tail.Last() : "";
+    }
+
     public static Child Start(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> settings)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(dll)! };

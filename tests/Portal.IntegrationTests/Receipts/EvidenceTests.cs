@@ -172,7 +172,7 @@ public sealed class EvidenceTests(PortalFixture portal) : DoubtTest(portal)
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            return await Get<ReceiptInbox>().StoreAsync(body.ToArray(), http.Connection.RemoteIpAddress, null, http.RequestAborted) ? Results.Text("OK") : Results.StatusCode(503);
+            return await Get<ReceiptInbox>().StoreAsync(body.ToArray(), http.Connection.RemoteIpAddress, null) ? Results.Text("OK") : Results.StatusCode(503);
         });
         await app.StartAsync();
         return app;
