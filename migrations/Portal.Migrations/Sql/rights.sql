@@ -76,6 +76,8 @@ grant select on app.skips, app.stray_receipts, app.task_evidence to portal_appli
 grant insert on app.receipts, app.task_evidence, app.stray_receipts, app.audit_entries to portal_applier;
 grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
+grant select, insert, update on app.receipt_pulses to portal_applier;
+grant select on app.receipt_pulses to portal_app;
 -- A receipt settles its own message's part of a batch, and can only switch halving off.
 grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
@@ -100,6 +102,9 @@ grant select on app.usage to portal_operator;
 drop policy if exists operator on app.sending_counts;
 create policy operator on app.sending_counts for select to portal_operator using (true);
 grant select on app.sending_counts to portal_operator;
+drop policy if exists operator on app.receipt_pulses;
+create policy operator on app.receipt_pulses for select to portal_operator using (true);
+grant select on app.receipt_pulses to portal_operator;
 
 -- Schema ident: read before a tenant is known.
 grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;

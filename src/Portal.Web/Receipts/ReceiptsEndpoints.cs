@@ -30,13 +30,15 @@ internal static class ReceiptsEndpoints
         : rest.Value.IndexOf('/', 1) < 0 ? rest.Value[1..]
         : null;
 
+    private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
     private static async Task TakeAsync(HttpContext http, ReceiptInbox inbox, string token)
     {
         try
         {
             var body = await ReadAsync(http.Request.BodyReader);
             // A longer body is no receipt: answered like one, so that it is not pushed again, and not kept.
-            var stored = await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, token.Length is 0 or > LongestToken ? null : token);
+            var stored = await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, IsToken(token) ? token : null);
             await AnswerAsync(http.Response, stored);
         }
         catch (BadHttpRequestException e)
@@ -68,7 +70,11 @@ internal static class ReceiptsEndpoints
         {
             var read = await reader.ReadAsync();
             if (read.Buffer.Length > LongestBody)
+            {
+                // The server reads the rest over: a caller that is still sending must get its answer.
+                reader.AdvanceTo(read.Buffer.End);
                 return null;
+            }
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

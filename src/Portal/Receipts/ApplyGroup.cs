@@ -5,8 +5,7 @@ namespace Portal.Receipts;
 
 /// <summary>
 /// Hands a group of receipts to the tenants whose apikey they carry. Where two accounts have the apikey (at two hosts), the
-/// one that knows the taskid takes a receipt; when none does, only the account that proved the apikey first may take it as
-/// evidence.
+/// one that knows the taskid takes a receipt; when none does, only its owner may take it as evidence.
 /// </summary>
 internal sealed class ApplyGroup(ApplyToTenant apply, IOptions<ReceiptsOptions> options)
 {
@@ -18,7 +17,7 @@ internal sealed class ApplyGroup(ApplyToTenant apply, IOptions<ReceiptsOptions> 
         var shared = receipts.Where(r => r.Accounts.Count > 1).ToList();
         for (var turn = 0; turn < shared.Select(r => r.Accounts.Count).DefaultIfEmpty().Max(); turn++)
             await ToTenantsAsync([.. Unmatched(shared).Where(r => r.Accounts.Count > turn).Select(r => new Delivery(r, r.Accounts[turn]))], asEvidence: false);
-        await ToTenantsAsync([.. Unmatched(shared).Select(r => new Delivery(r, r.Accounts[0]))], asEvidence: true);
+        await ToTenantsAsync([.. Unmatched(shared).Where(r => r.Owner is not null).Select(r => new Delivery(r, r.Owner!))], asEvidence: true);
         return [.. Unmatched(receipts)];
 
         IEnumerable<ReadReceipt> Unmatched(IEnumerable<ReadReceipt> of) => of.Where(r => !matched.Contains(r.Stored.Id));

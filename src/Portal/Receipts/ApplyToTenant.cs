@@ -63,6 +63,7 @@ internal sealed class ApplyToTenant(Databases databases, FindEvidence evidence, 
     {
         await using var command = connection.Sql(ReceiptSql.Apply(place, rows.Exists(r => r.Range.Open)), tenantId, month,
             rows.Select(r => r.Delivery.Stored.Id).ToArray(),
+            rows.Select(r => r.Delivery.Account.AccountId).ToArray(),
             rows.Select(r => r.Range.SendingId).ToArray(),
             rows.Select(r => r.Range.FirstOrdinal).ToArray(),
             rows.Select(r => r.Range.LastOrdinal).ToArray(),

@@ -13,7 +13,7 @@ namespace Portal.Receipts;
 /// refused request they are an alarm: the refusal did not mean that nothing was sent, and the account halves no more.
 /// Nothing else follows: nothing is sent, resumed or suppressed.
 /// </summary>
-internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<FindEvidence> log)
+internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider clock, ILogger<FindEvidence> log)
 {
     // What a receipt can be evidence of has begun before it came: without a request in question it never will be.
     private const string InQuestion = """
@@ -86,7 +86,8 @@ internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<Fi
     public async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> unknown, CancellationToken ct)
     {
         var inQuestion = await AccountsAsync(connection, InQuestion, tenantId, unknown.Select(d => d.Account.AccountId).Distinct().ToArray(), ct);
-        var strays = unknown.Where(d => IsNumber(d.Receipt.Mobile) && inQuestion.Contains(d.Account.AccountId)).ToList();
+        // What is not parked any more is not noted either: forged receipts must not fill the disk.
+        var strays = unknown.Where(d => IsNumber(d.Receipt.Mobile) && inQuestion.Contains(d.Account.AccountId) && !room.IsFull(d.Account.AccountId)).ToList();
         if (strays.Count == 0)
             return;
         var ids = strays.Select(s => s.Stored.Id).ToArray();

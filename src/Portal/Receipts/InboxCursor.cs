@@ -6,7 +6,8 @@ namespace Portal.Receipts;
 
 /// <summary>
 /// Reads the inbox forward and never over what it has read, however long the dead rows of that stay (a long report keeps
-/// them). Ids are given before their commit: those that were left out are asked for again, and now and then all is read anew.
+/// them). Ids are given before their commit: those that were left out are asked for again for a while, and every minute the
+/// last minutes are read anew.
 /// </summary>
 internal sealed class InboxCursor(TimeProvider clock)
 {
@@ -15,22 +16,30 @@ internal sealed class InboxCursor(TimeProvider clock)
     private static readonly TimeSpan _missingFor = TimeSpan.FromSeconds(30);
 
     private const string Next = """
-        select id, received_at, source, body from infra.receipt_inbox where id = any ($1)
+        select id, received_at, source, body from infra.receipt_inbox where id = any ($1) and id <= $2
         union all
         (select id, received_at, source, body from infra.receipt_inbox where id > $2 order by id limit $3)
         """;
 
     private readonly Dictionary<long, long> _missing = [];
     private long _seen;
+    private long _highest;
+    private long _again;
     private long _begun = clock.GetTimestamp();
 
-    /// <summary>Reads all anew when it is time, or when what was read may not have been applied. Nothing may be under way.</summary>
-    public void Begin(bool anew)
+    /// <summary>Reads the last minutes anew when it is time. Nothing may be under way.</summary>
+    /// <param name="all">What was read may not have been applied: all is read anew.</param>
+    public void Begin(bool all)
     {
-        if (!anew && clock.GetElapsedTime(_begun) < _anewEvery)
-            return;
-        _missing.Clear();
-        (_seen, _begun) = (0, clock.GetTimestamp());
+        if (all)
+        {
+            _missing.Clear();
+            (_seen, _highest, _again, _begun) = (0, 0, 0, clock.GetTimestamp());
+        }
+        else if (clock.GetElapsedTime(_begun) >= _anewEvery)
+        {
+            (_seen, _again, _begun) = (_again, _seen, clock.GetTimestamp());
+        }
     }
 
     public async Task<List<StoredReceipt>> TakeAsync(NpgsqlConnection connection, int most, CancellationToken ct)
@@ -60,9 +69,10 @@ internal sealed class InboxCursor(TimeProvider clock)
             _missing.Remove(receipt.Id);
             if (receipt.Id <= _seen)
                 continue;
-            for (var id = _seen + 1; _seen > 0 && id < receipt.Id && _missing.Count < MostMissing; id++)
+            for (var id = _highest + 1; _highest > 0 && id < receipt.Id && _missing.Count < MostMissing; id++)
                 _missing[id] = now;
             _seen = receipt.Id;
+            _highest = Math.Max(_highest, receipt.Id);
         }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class ParkedRoom(IOptions<ReceiptsOptions> options, TimeProvider
         return admitted;
     }
 
+    /// <summary>No more receipts of this account are parked.</summary>
+    public bool IsFull(Guid account) => _parked.GetValueOrDefault(account) >= options.Value.ParkedMost / 2 || _parked.Values.Sum() >= options.Value.ParkedMost;
+
     private bool Older(TimeSpan age) => _countedAt is not { } at || clock.GetElapsedTime(at) > age;
 
     private bool HasRoom(IReadOnlyList<ReadReceipt> receipts) =>

@@ -45,9 +45,10 @@ public sealed class ReceiptInbox : BackgroundService
         var group = new List<Arrival>(MostInGroup);
         // Runs to the end of what was taken in: an answer is owed for each.
         await using var ending = stoppingToken.Register(() => _arrivals.Writer.TryComplete());
-        while (await SomethingToDoAsync())
+        var replayed = false;
+        while (await SomethingToDoAsync(replayed))
         {
-            await _spool.ReplayAsync(_writer);
+            replayed = await _spool.ReplayAsync(_writer);
             group.Clear();
             while (group.Count < MostInGroup && _arrivals.Reader.TryRead(out var arrival))
                 group.Add(arrival);
@@ -60,12 +61,14 @@ public sealed class ReceiptInbox : BackgroundService
     }
 
     /// <summary>False at the end: nothing will arrive any more. What is in the spool then is for the next start.</summary>
-    private async Task<bool> SomethingToDoAsync()
+    private async Task<bool> SomethingToDoAsync(bool atOnce)
     {
         if (_arrivals.Reader.TryPeek(out _))
             return true;
+        if (atOnce)
+            return !_arrivals.Reader.Completion.IsCompleted;
         _waiting ??= _arrivals.Reader.WaitToReadAsync().AsTask();
-        if (await Task.WhenAny(_waiting, Task.Delay(_spool.IsEmpty ? _lookAgain : TimeSpan.Zero, _clock)) != _waiting)
+        if (await Task.WhenAny(_waiting, Task.Delay(_lookAgain, _clock)) != _waiting)
             return true;
         var more = await _waiting;
         _waiting = null;

@@ -44,25 +44,28 @@ internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvid
     }
 
     /// <summary>Brings the next part to the inbox, if there is one and the database takes it.</summary>
-    public async Task ReplayAsync(InboxWriter writer)
+    /// <returns>True: it got on, and there may be more to bring at once.</returns>
+    public async Task<bool> ReplayAsync(InboxWriter writer)
     {
         TakeOrphans();
         if (IsEmpty)
-            return;
+            return false;
         var file = _files[0];
         _replayedTo ??= await writer.ReplayedToAsync(file.Id);
         if (_replayedTo is not { } from)
-            return;
+            return false;
         var (group, next) = file.Read(from, InOneGo);
         if (group.Count == 0)
         {
             await RemoveAsync(file, writer);
-            return;
+            return true;
         }
         // When nobody knows whether that was committed, the mark in the database tells.
         _replayedTo = await writer.ReplayAsync(file.Id, from, next, group) ? next : null;
-        if (_replayedTo is not null)
-            ReceiptsLog.Replayed(log, group.Count);
+        if (_replayedTo is null)
+            return false;
+        ReceiptsLog.Replayed(log, group.Count);
+        return true;
     }
 
     public void Close()

@@ -17,8 +17,8 @@ internal static class ReceiptSql
     // word wins; without one, an unlisted word is a failure.
     private const string Match = """
         with input as materialized (
-            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                as i (id, sending_id, first_ordinal, last_ordinal, open, number, task_id, masked, status, times, meaning, received_at)),
+            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                as i (id, account_id, sending_id, first_ordinal, last_ordinal, open, number, task_id, masked, status, times, meaning, received_at)),
         matched as materialized (
             select distinct on (i.id) i.*, m.ordinal
             from input i
@@ -105,6 +105,11 @@ internal static class ReceiptSql
                          sum(refused)::int refused, sum(in_doubt)::int in_doubt, sum(cancelled)::int cancelled, sum(dropped)::int dropped
                   from moves group by sending_id) d
             where c.tenant_id = $1 and c.sending_id = d.sending_id),
+        pulse as (
+            insert into app.receipt_pulses as p (tenant_id, account_id, last_at, applied_at, lag_ms, receipts)
+            select $1, account_id, max(received_at), clock_timestamp(), (extract(epoch from clock_timestamp() - max(received_at)) * 1000)::int, count(*) from matched group by account_id
+            on conflict (tenant_id, account_id) do update set last_at = greatest(p.last_at, excluded.last_at), applied_at = excluded.applied_at,
+                lag_ms = {1}.lag_ms, receipts = p.receipts + excluded.receipts),
         gone as (delete from {0} w using matched m where w.id = m.id)
         select id, sending_id from matched
         """;
@@ -117,5 +122,5 @@ internal static class ReceiptSql
     public static string Apply(ReceiptPlace place, bool open) => _apply[(place.Table, open)];
 
     private static string Build(ReceiptPlace place, bool open) =>
-        Match + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal);
+        Match + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal).Replace("{1}", place == ReceiptPlace.Inbox ? "excluded" : "p", StringComparison.Ordinal);
 }

@@ -29,7 +29,8 @@ internal sealed class SpoolFile : IDisposable
     {
         var id = Guid.CreateVersion7();
         Directory.CreateDirectory(folder);
-        var file = new SpoolFile(id, FileLock.TryTake(Path.Combine(folder, id + Ending))!);
+        // Whoever looks for orphans just now may be quicker.
+        var file = new SpoolFile(id, FileLock.TryTake(Path.Combine(folder, id + Ending)) ?? throw new IOException("The new file is taken."));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file._stream.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         FolderFlush.Run(folder);

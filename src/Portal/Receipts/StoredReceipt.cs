@@ -13,10 +13,14 @@ internal sealed record StoredReceipt(long Id, DateTimeOffset ReceivedAt, IPAddre
 internal sealed record ReadReceipt(StoredReceipt Stored, ProviderReceipt? Receipt, IReadOnlyList<AccountOfKey> Accounts, byte[]? KeyHash = null)
 {
     /// <summary>Why it is parked when nothing matches: a word for operators.</summary>
-    public string ParkedReason => Receipt is null ? "unreadable" : Owner is null ? "unknown_apikey" : "no_message";
+    public string ParkedReason => Receipt is null ? "unreadable" : Accounts.Count == 0 ? "unknown_apikey" : "no_message";
 
-    /// <summary>Whose it is when its taskid is nobody's: the first to prove the apikey, if that was before it came.</summary>
-    public AccountOfKey? Owner => Accounts is [var first, ..] && first.ProvenAt <= Stored.ReceivedAt ? first : null;
+    /// <summary>
+    /// Whose it is when its taskid is nobody's: the first account to prove the apikey, if that was before it came. Nobody's
+    /// where two tenants have the apikey (at two hosts): one of them may not be whom it is about.
+    /// </summary>
+    public AccountOfKey? Owner =>
+        Accounts is [var first, ..] && first.ProvenAt <= Stored.ReceivedAt && Accounts.All(a => a.TenantId == first.TenantId) ? first : null;
 }
 
 /// <summary>An account that proved the apikey.</summary>

@@ -12,6 +12,7 @@ internal static class ReceiptsBench
     {
         var (table, only) = (new Table("receipts"), options.Text("only"));
         var (seconds, rounds, receipts, minutes) = (options.Number("seconds", 8), options.Number("rounds", 3), options.Number("receipts", 1_000_000), options.Number("minutes", 1));
+        var bodies = options.Number("bodies", only == "forgeries" ? 100_000 : 1_000_000);
         async Task PartAsync(string name, Func<Task> part)
         {
             if (only is not null && only != name)
@@ -27,6 +28,8 @@ internal static class ReceiptsBench
         await PartAsync("parked", () => ApplyBench.ParkedAsync(table, receipts, ct));
         await PartAsync("lag", () => LagBench.RunAsync(table, minutes, report: false, ct));
         await PartAsync("report", () => LagBench.RunAsync(table, minutes, report: true, ct));
+        await PartAsync("fuzz", () => FuzzBench.RunAsync(table, bodies, ct));
+        await PartAsync("forgeries", () => ForgeryBench.RunAsync(table, Math.Min(bodies, 100_000), ct));
         table.Print(ratio, "receipts taken in a second ÷ pgbench single-row INSERT", options.Json);
         return 0;
     }

@@ -22,7 +22,7 @@ internal sealed class ReceiptLoad(IPEndPoint target, LoadPlan plan)
     public static async Task<int> RunAsync(Options options, CancellationToken ct)
     {
         var plan = new LoadPlan(options.Text("apikey") ?? "", options.Number("connections", 512), options.Number("seconds", 10), int.Parse(options.Text("rate") ?? "0", CultureInfo.InvariantCulture),
-            long.Parse(options.Text("first") ?? "0", CultureInfo.InvariantCulture));
+            long.Parse(options.Text("first") ?? "0", CultureInfo.InvariantCulture), long.Parse(options.Text("count") ?? "0", CultureInfo.InvariantCulture), Enum.Parse<Bodies>(options.Text("bodies") ?? nameof(Bodies.Receipts)));
         var load = new ReceiptLoad(IPEndPoint.Parse(options.Text("to")!), plan);
         var startedAt = TimeProvider.System.GetUtcNow();
         await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(i => load.PushAsync(i, ct)));
@@ -32,7 +32,7 @@ internal sealed class ReceiptLoad(IPEndPoint target, LoadPlan plan)
 
     private async Task PushAsync(int connection, CancellationToken ct)
     {
-        var (request, reply) = (new byte[2048], new byte[2048]);
+        var (request, reply) = (new byte[16_384], new byte[2048]);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(target, ct);
         var every = plan.Rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)plan.Connections / plan.Rate);
@@ -46,7 +46,10 @@ internal sealed class ReceiptLoad(IPEndPoint target, LoadPlan plan)
                     await Task.Delay(wait, ct);
                 due += every;
             }
-            var length = Write(request, Interlocked.Increment(ref _next) - 1);
+            var n = Interlocked.Increment(ref _next) - 1;
+            if (plan.Count > 0 && n >= plan.First + plan.Count)
+                return;
+            var length = Write(request, n);
             var sent = TimeProvider.System.GetTimestamp();
             await socket.SendAsync(request.AsMemory(0, length), SocketFlags.None, ct);
             var read = await socket.ReceiveAsync(reply.AsMemory(), SocketFlags.None, ct);
@@ -56,8 +59,10 @@ internal sealed class ReceiptLoad(IPEndPoint target, LoadPlan plan)
 
     private int Write(byte[] request, long n)
     {
-        var body = PushedReceipt.Body(plan.ApiKey, n);
-        return Encoding.ASCII.GetBytes($"POST /receipts HTTP/1.1\r\nHost: portal\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", request);
+        var body = PushedReceipt.Of(plan.Bodies, plan.ApiKey, n);
+        var head = Encoding.ASCII.GetBytes($"POST /receipts HTTP/1.1\r\nHost: portal\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n", request);
+        body.CopyTo(request, head);
+        return head + body.Length;
     }
 
     // The answer is one packet: status line, headers, and the two letters.
@@ -87,7 +92,8 @@ internal sealed class ReceiptLoad(IPEndPoint target, LoadPlan plan)
 
 /// <param name="Rate">Receipts a second over all connections; 0: as fast as they are answered.</param>
 /// <param name="First">Where the receipts begin.</param>
-internal sealed record LoadPlan(string ApiKey, int Connections, int Seconds, int Rate = 0, long First = 0);
+/// <param name="Count">How many there are; 0: as many as the time allows.</param>
+internal sealed record LoadPlan(string ApiKey, int Connections, int Seconds, int Rate = 0, long First = 0, long Count = 0, Bodies Bodies = Bodies.Receipts);
 
 /// <summary>What a load saw.</summary>
 /// <param name="Acks">Answers of OK in each 20 ms from the start.</param>
@@ -97,7 +103,7 @@ internal sealed record LoadResult(long Ok, long Failed, double MedianMs, double 
 
     public static async Task<LoadResult> RunAsync(string address, LoadPlan plan, CancellationToken ct)
     {
-        string[] words = ["push", "--to", new Uri(address).Authority, "--apikey", plan.ApiKey, "--connections", Text(plan.Connections), "--seconds", Text(plan.Seconds), "--rate", Text(plan.Rate), "--first", Text(plan.First)];
+        string[] words = ["push", "--to", new Uri(address).Authority, "--apikey", plan.ApiKey, "--connections", Text(plan.Connections), "--seconds", Text(plan.Seconds), "--rate", Text(plan.Rate), "--first", Text(plan.First), "--count", Text(plan.Count), "--bodies", plan.Bodies.ToString()];
         // Answers are handled where they are read: no thread is woken for each.
         var settings = new Dictionary<string, string?> { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1", ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1", ["DOTNET_gcServer"] = "0" };
         await using var child = Child.Start(typeof(LoadResult).Assembly.Location, words, settings);

@@ -11,6 +11,10 @@ internal sealed class Receiver : IAsyncDisposable
 
     public string Tail => _child.Tail;
 
+    public int Errors => _child.Errors;
+
+    public double MemoryMb => _child.MemoryMb;
+
     /// <param name="roles"><c>receipts</c>, <c>worker</c> or both.</param>
     /// <param name="spool">Where it keeps receipts while the database is away.</param>
     public static Receiver Start(Scratch scratch, string roles, string? spool = null, string? address = null)

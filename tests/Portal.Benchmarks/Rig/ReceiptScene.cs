@@ -1,10 +1,9 @@
 using System.Globalization;
 using Npgsql;
 using Portal.Accounts;
-using Portal.Benchmarks.Rig;
 using Portal.Tenants;
 
-namespace Portal.Benchmarks.Bench;
+namespace Portal.Benchmarks.Rig;
 
 /// <summary>Tenants with people who were sent to, all of them accepted, and no receipt yet.</summary>
 internal sealed class ReceiptScene : IAsyncDisposable
@@ -15,6 +14,8 @@ internal sealed class ReceiptScene : IAsyncDisposable
     private ReceiptScene(Scratch scratch, Provider provider) => (Scratch, _provider, _rig) = (scratch, provider, new ProductRig(scratch, 5));
 
     public Scratch Scratch { get; }
+
+    public Provider Provider => _provider;
 
     public List<Sent> Tenants { get; } = [];
 
@@ -30,22 +31,32 @@ internal sealed class ReceiptScene : IAsyncDisposable
         var owner = await _rig.TenantAsync(ct);
         var pair = await _provider.AccountAsync(100_000, ct);
         var account = await _rig.AccountAsync(owner, _provider.Address, pair, new AccountSettings("Run", 100, 100, 1000), ct);
+        var sending = await SendAsync(owner, account, people, "accepted", replied ? $"({PushedReceipt.FirstTask} + batch_no)::text" : "null", ct);
+        Tenants.Add(new Sent(owner, account, sending, pair.ApiKey, people));
+    }
+
+    /// <summary>A further sending of a tenant, to so many of its people, all of whose requests are in doubt.</summary>
+    public Task<Guid> DoubtAsync(Sent tenant, int people, CancellationToken ct) => SendAsync(tenant.Owner, tenant.Account, people, "in_doubt", "null", ct);
+
+    private async Task<Guid> SendAsync(Member owner, Guid account, int people, string state, string task, CancellationToken ct)
+    {
         var sending = await _rig.SendingAsync(owner, account, 1, 1, ct);
         await SqlAsync(string.Create(CultureInfo.InvariantCulture, $"""
             delete from app.messages where sending_id = '{sending}';
             delete from app.batches where sending_id = '{sending}';
             insert into app.messages (tenant_id, month, sending_id, number, ordinal)
             select s.tenant_id, s.month, s.id, ({PushedReceipt.FirstNumber} + n)::text, n from app.sendings s, generate_series(0, {people - 1}) n where s.id = '{sending}';
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, text_no, state, fence, attempts, not_before, changed_at)
-            select '{owner.TenantId}', '{sending}', n, '{account}', n * 1000, least({people}, n * 1000 + 1000) - 1, 0, 'accepted', 1, 1, now(), now() from generate_series(0, ({people} - 1) / 1000) n;
+            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, numbers, text_no, state, fence, attempts, not_before, changed_at)
+            select '{owner.TenantId}', '{sending}', n, '{account}', n * 1000, least({people}, n * 1000 + 1000) - 1,
+                   array(select {PushedReceipt.FirstNumber} + o from generate_series(n * 1000, least({people}, n * 1000 + 1000) - 1) o), 0, '{state}', 1, 1, now(), now() from generate_series(0, ({people} - 1) / 1000) n;
             insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, own_segments, granted_at, state, started_at, ended_at, code, task_id)
-            select tenant_id, sending_id, batch_no, 1, account_id, 1, 1, '20261122174200', 1000, 1000, now(), 'accepted', now(), now(), '000',
-                   {(replied ? $"({PushedReceipt.FirstTask} + batch_no)::text" : "null")}
+            select tenant_id, sending_id, batch_no, 1, account_id, 1, 1, '20261122174200', 1000, 1000, now(), '{state}', now(), now(),
+                   case '{state}' when 'accepted' then '000' end, {task}
             from app.batches where sending_id = '{sending}';
-            update app.sending_counts set accepted = {people} where sending_id = '{sending}';
+            update app.sending_counts set {state} = {people} where sending_id = '{sending}';
             update app.sendings set state = 'finished', messages = {people} where id = '{sending}';
             """), ct);
-        Tenants.Add(new Sent(owner, account, sending, pair.ApiKey, people));
+        return sending;
     }
 
     /// <summary>One receipt of everybody into the inbox, in a mixed order.</summary>

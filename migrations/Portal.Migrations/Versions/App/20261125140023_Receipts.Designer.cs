@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261125111145_Receipts")]
+    [Migration("20261125140023_Receipts")]
     partial class Receipts
     {
         /// <inheritdoc />
@@ -283,6 +283,23 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("approved_by");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<string>("AskedByName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("asked_by_name");
+
                     b.Property<int?>("CanaryMinutes")
                         .HasColumnType("integer")
                         .HasColumnName("canary_minutes");
@@ -432,7 +449,11 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("campaigns", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_campaign_state", "state in ('draft', 'scheduled', 'started', 'cancelled')");
+                            t.HasCheckConstraint("ck_campaign_state", "state in ('draft', 'awaiting_approval', 'scheduled', 'started', 'cancelled')");
+
+                            t.HasCheckConstraint("ck_campaigns_approved", "approved_by is null or (asked_by is not null and approved_by <> asked_by and approved_by <> created_by)");
+
+                            t.HasCheckConstraint("ck_campaigns_asked", "state <> 'awaiting_approval' or (asked_by is not null and asked_at is not null and account_id is not null and text <> '')");
 
                             t.HasCheckConstraint("ck_campaigns_canary", "(canary_people is null) = (canary_percent is null) and (canary_people is null) = (canary_minutes is null)");
 
@@ -563,6 +584,11 @@ namespace Portal.Migrations.Versions.App
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -737,17 +763,63 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("list_id");
 
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
-                    b.HasKey("TenantId", "ListId", "ContactId")
+                    b.HasKey("TenantId", "ListId", "Number")
                         .HasName("pk_list_members");
 
                     b.HasIndex("TenantId", "ContactId")
                         .HasDatabaseName("ix_list_members_tenant_id_contact_id");
 
                     b.ToTable("list_members", "app");
+                });
+
+            modelBuilder.Entity("Portal.Contacts.OwnNumber", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<short>("Slot")
+                        .HasColumnType("smallint")
+                        .HasColumnName("slot");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("added_by_name");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "Slot")
+                        .HasName("pk_own_numbers");
+
+                    b.HasIndex("TenantId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_own_numbers_tenant_id_number");
+
+                    b.ToTable("own_numbers", "app", t =>
+                        {
+                            t.HasCheckConstraint("ck_own_numbers_number", "number ~ '^[1-9][0-9]{6,14}$'");
+
+                            t.HasCheckConstraint("ck_own_numbers_slot", "slot between 1 and 5");
+                        });
                 });
 
             modelBuilder.Entity("Portal.Contacts.Suppression", b =>
@@ -814,6 +886,10 @@ namespace Portal.Migrations.Versions.App
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("code");
+
+                    b.Property<DateOnly?>("CountedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("counted_on");
 
                     b.Property<DateTimeOffset?>("DecidedAt")
                         .HasColumnType("timestamp with time zone")
@@ -958,6 +1034,11 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
+                    b.PrimitiveCollection<long[]>("Numbers")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("numbers");
+
                     b.Property<int?>("RestBatchNo")
                         .HasColumnType("integer")
                         .HasColumnName("rest_batch_no");
@@ -1010,9 +1091,53 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_batch_state", "state in ('planned', 'claimed', 'dispatching', 'accepted', 'refused', 'in_doubt', 'split', 'cancelled')");
 
+                            t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) = last_ordinal - first_ordinal + 1");
+
                             t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
 
                             t.HasCheckConstraint("ck_batches_suspect", "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Dispatch.Limit", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("set_by");
+
+                    b.Property<int?>("DayMessages")
+                        .HasColumnType("integer")
+                        .HasColumnName("day_messages");
+
+                    b.Property<int?>("DaySegments")
+                        .HasColumnType("integer")
+                        .HasColumnName("day_segments");
+
+                    b.Property<int?>("MonthMessages")
+                        .HasColumnType("integer")
+                        .HasColumnName("month_messages");
+
+                    b.Property<int?>("MonthSegments")
+                        .HasColumnType("integer")
+                        .HasColumnName("month_segments");
+
+                    b.HasKey("TenantId", "AccountId", "SetBy")
+                        .HasName("pk_limits");
+
+                    b.ToTable("limits", "app", t =>
+                        {
+                            t.HasCheckConstraint("ck_limit_set_by", "set_by in ('tenant', 'operator')");
+
+                            t.HasCheckConstraint("ck_limits_figures", "day_messages > 0 and day_segments > 0 and month_messages > 0 and month_segments > 0");
                         });
                 });
 
@@ -1042,12 +1167,9 @@ namespace Portal.Migrations.Versions.App
                     b.HasKey("TenantId", "Month", "SendingId", "Number")
                         .HasName("pk_messages");
 
-                    b.HasIndex("TenantId", "Month", "SendingId", "Ordinal")
-                        .HasDatabaseName("ix_messages_tenant_id_month_sending_id_ordinal");
-
                     b.ToTable("messages", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_messages_number", "number ~ '^[1-9][0-9]{6,14}$'");
+                            t.HasCheckConstraint("ck_messages_number", "number::bigint::text = number and number::bigint between 1000000 and 999999999999999");
                         });
                 });
 
@@ -1161,6 +1283,15 @@ namespace Portal.Migrations.Versions.App
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("text");
+
+                    b.Property<string>("WaitsFor")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("waits_for");
+
+                    b.Property<DateTimeOffset?>("WaitsUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waits_until");
 
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_sendings");
@@ -1313,8 +1444,40 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("skips", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'missing_field', 'empty_text')");
+                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'empty_text')");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Dispatch.Usage", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<short>("Slot")
+                        .HasColumnType("smallint")
+                        .HasColumnName("slot");
+
+                    b.Property<long>("Messages")
+                        .HasColumnType("bigint")
+                        .HasColumnName("messages");
+
+                    b.Property<long>("Segments")
+                        .HasColumnType("bigint")
+                        .HasColumnName("segments");
+
+                    b.HasKey("TenantId", "Day", "AccountId", "Slot")
+                        .HasName("pk_usage");
+
+                    b.ToTable("usage", "app");
                 });
 
             modelBuilder.Entity("Portal.Receipts.Receipt", b =>
@@ -1376,6 +1539,38 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_receipt_meaning", "meaning in ('not_final', 'delivered', 'undelivered', 'failed')");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Receipts.ReceiptPulse", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.Property<int>("LagMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("lag_ms");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("Receipts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipts");
+
+                    b.HasKey("TenantId", "AccountId")
+                        .HasName("pk_receipt_pulses");
+
+                    b.ToTable("receipt_pulses", "app");
                 });
 
             modelBuilder.Entity("Portal.Receipts.StrayReceipt", b =>
@@ -1492,6 +1687,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
 
+                    b.Property<int?>("ApprovalAbove")
+                        .HasColumnType("integer")
+                        .HasColumnName("approval_above");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1500,6 +1699,21 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("DoubtPause")
                         .HasColumnType("integer")
                         .HasColumnName("doubt_pause");
+
+                    b.PrimitiveCollection<string[]>("ExtraCountries")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("extra_countries")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<int?>("FrequencyDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("frequency_days");
+
+                    b.Property<int?>("FrequencyMost")
+                        .HasColumnType("integer")
+                        .HasColumnName("frequency_most");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1515,10 +1729,31 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("tenant_settings", "app", t =>
                         {
+                            t.HasCheckConstraint("ck_tenant_settings_approval", "approval_above >= 0");
+
                             t.HasCheckConstraint("ck_tenant_settings_doubt", "doubt_pause >= 0");
+
+                            t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
 
                             t.HasCheckConstraint("ck_tenant_settings_undo", "undo_seconds between 0 and 3600");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Tenants.Trial", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_trials");
+
+                    b.ToTable("trials", "app");
                 });
 
             modelBuilder.Entity("Portal.Accounts.AccountKey", b =>
