@@ -51,7 +51,7 @@ public sealed class LayoutTests : PortalContext
 
     [Fact]
     public void The_entries_lead_into_the_tenant_of_the_page() =>
-        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/doubts", "/t/lantern/contacts", "/t/lantern/accounts"],
+        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/doubts", "/t/lantern/contacts", "/t/lantern/accounts", "/t/lantern/team"],
             TenantPage().FindAll("nav a").Select(a => a.GetAttribute("href")));
 
     [Fact]
