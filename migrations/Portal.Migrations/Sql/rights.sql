@@ -115,6 +115,12 @@ grant select, insert, update on ident.tenants to portal_operator;
 grant select, insert, update on ident.memberships to portal_operator;
 grant select (id, email, display_name, is_operator) on ident.users to portal_operator;
 
+-- Who belongs to a tenant is changed in schema ident; that it was stands in the tenant's audit.
+grant usage on schema app to portal_identity;
+drop policy if exists identity on app.audit_entries;
+create policy identity on app.audit_entries for insert to portal_identity with check (true);
+grant insert on app.audit_entries to portal_identity;
+
 -- Schema infra.
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
 grant insert on infra.receipt_inbox to portal_inbox;
