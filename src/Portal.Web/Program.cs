@@ -13,6 +13,7 @@ using Portal.Web.Campaigns;
 using Portal.Web.Contacts;
 using Portal.Web.Hosting;
 using Portal.Web.Jobs;
+using Portal.Web.Mail;
 using Portal.Web.Operators;
 using Portal.Web.Receipts;
 using Portal.Web.SignIn;
@@ -52,6 +53,7 @@ public static class Program
         builder.Services.AddProduct();
         builder.Services.AddWork(portal);
         builder.Services.AddSignIn();
+        builder.Services.AddMail();
         builder.Services.AddJobs(portal);
         builder.Services.AddCampaignWakeUps();
         builder.Services.AddPages();
@@ -59,6 +61,8 @@ public static class Program
         var app = builder.Build();
         app.Services.CheckSettings();
         app.UseProxyHeaders(portal);
+        if (portal.Has(PortalRole.Receipts))
+            app.UseReceipts();
         app.UseSecurityHeaders(portal.IsHttps);
         app.UseLanguages();
         app.UseStatusPages();
@@ -68,7 +72,7 @@ public static class Program
         app.UseTenantGate();
         app.UseAntiforgery();
 
-        app.MapWithoutSignIn(portal);
+        app.MapWithoutSignIn();
         if (portal.Has(PortalRole.Web))
             app.MapPages();
         return app;
@@ -97,7 +101,7 @@ public static class Program
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
         if (portal.Has(PortalRole.Worker))
-            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep();
+            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender();
     }
 
     private static void AddPages(this IServiceCollection services)
@@ -111,14 +115,12 @@ public static class Program
         services.AddOperatorPages();
     }
 
-    /// <summary>Answered where routing finds them, before cookies are looked at: providers and load balancers have none.</summary>
-    private static void MapWithoutSignIn(this WebApplication app, PortalOptions portal)
+    /// <summary>Answered where routing finds them, before cookies are looked at: load balancers have none.</summary>
+    private static void MapWithoutSignIn(this WebApplication app)
     {
         var early = app.MapGroup("");
         early.ShortCircuit();
         early.MapHealth();
-        if (portal.Has(PortalRole.Receipts))
-            early.MapReceipts();
     }
 
     private static void MapPages(this WebApplication app)
@@ -128,6 +130,7 @@ public static class Program
         app.MapSignIn();
         app.MapContacts();
         app.MapJobs();
+        app.MapMailbox();
         app.MapRazorComponents<App>()
             // Our own header says it, for every answer.
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

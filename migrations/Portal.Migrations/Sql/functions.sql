@@ -216,9 +216,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Only proven pairs are in the index; a held one receives nothing.
-create or replace function infra.resolve_apikey(p_hash bytea) returns table (tenant_id uuid, account_id uuid)
+drop function if exists infra.resolve_apikey(bytea);
+create or replace function infra.resolve_apikeys(p_hashes bytea[]) returns table (hash bytea, tenant_id uuid, account_id uuid, proven_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select distinct i.tenant_id, i.account_id from infra.apikey_index i where i.hash = p_hash and not i.held
+    select i.hash, i.tenant_id, i.account_id, min(i.proven_at)
+    from infra.apikey_index i where i.hash = any (p_hashes) and not i.held
+    group by 1, 2, 3
 $$;
 
 -- Enters a proven pair for the tenant that is set. False: another tenant proved this apikey at this origin before; held.
@@ -234,6 +237,10 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(encode(p_hash, 'hex') || p_origin, 0));
     other := exists (select from infra.apikey_index i
                      where i.hash = p_hash and i.origin = p_origin and not i.held and i.tenant_id <> tenant);
+    -- Receipts that came when no account had this apikey are matched again.
+    if not other then
+        update infra.parked_receipts r set next_at = clock_timestamp() where r.key_hash = p_hash;
+    end if;
     -- The same apikey with a new secret: one row routes it to the account, and it goes over to the newer pair.
     if not other then
         update infra.apikey_index i set key_version = p_key_version

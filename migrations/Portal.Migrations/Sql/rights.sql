@@ -76,6 +76,8 @@ grant select on app.skips, app.stray_receipts, app.task_evidence to portal_appli
 grant insert on app.receipts, app.task_evidence, app.stray_receipts, app.audit_entries to portal_applier;
 grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
+grant select, insert, update on app.receipt_pulses to portal_applier;
+grant select on app.receipt_pulses to portal_app;
 -- A receipt settles its own message's part of a batch, and can only switch halving off.
 grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
@@ -100,6 +102,9 @@ grant select on app.usage to portal_operator;
 drop policy if exists operator on app.sending_counts;
 create policy operator on app.sending_counts for select to portal_operator using (true);
 grant select on app.sending_counts to portal_operator;
+drop policy if exists operator on app.receipt_pulses;
+create policy operator on app.receipt_pulses for select to portal_operator using (true);
+grant select on app.receipt_pulses to portal_operator;
 
 -- Schema ident: read before a tenant is known.
 grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;
@@ -110,14 +115,19 @@ grant select, insert, update on ident.tenants to portal_operator;
 grant select, insert, update on ident.memberships to portal_operator;
 grant select (id, email, display_name, is_operator) on ident.users to portal_operator;
 
+-- Who belongs to a tenant is changed in schema ident; that it was stands in the tenant's audit.
+grant usage on schema app to portal_identity;
+drop policy if exists identity on app.audit_entries;
+create policy identity on app.audit_entries for insert to portal_identity with check (true);
+grant insert on app.audit_entries to portal_identity;
+
 -- Schema infra.
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
 grant insert on infra.receipt_inbox to portal_inbox;
+grant select, insert, update, delete on infra.receipt_spools to portal_inbox;
 grant select, delete on infra.receipt_inbox to portal_applier;
--- Locking a row asks for the right to update some column; this one is generated always, so it cannot be changed.
-grant update (id) on infra.receipt_inbox to portal_applier;
 grant select, insert, update, delete on infra.parked_receipts to portal_applier;
-grant select (id, received_at, reason, tries, next_at) on infra.parked_receipts to portal_operator;
+grant select (id, received_at, source, reason, tries, next_at) on infra.parked_receipts to portal_operator;
 grant select, insert on infra.system_keys to portal_dispatch;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
@@ -132,12 +142,13 @@ grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.l
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
-grant execute on function infra.resolve_apikey(bytea) to portal_applier;
+grant execute on function infra.resolve_apikeys(bytea[]) to portal_applier;
 
 -- The router looks across tenants for the functions above.
 grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules to portal_router;
 grant select on ident.tenants to portal_router;
 grant select, insert, update on infra.leases, infra.apikey_index to portal_router;
+grant select (key_hash), update (next_at) on infra.parked_receipts to portal_router;
 
 -- Hangfire keeps to its schema.
 grant usage on schema hangfire to portal_hangfire, portal_backup;

@@ -226,6 +226,17 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.EndsWith(unknown, panel.FindAll(".chip")[1].TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "Later receipt: UNDELIV")]
+    [InlineData("zh-Hans", "之后的回执：UNDELIV")]
+    public void A_receipt_that_says_otherwise_stands_beside_the_one_that_counts(string culture, string later)
+    {
+        UseCulture(culture);
+        var reasons = People([new("1", PersonState.Delivered, "receipt", "DELIVRD", Now, Later: "UNDELIV"), new("2", PersonState.Delivered, "receipt", "DELIVRD", Now)]).FindAll("td.wrap");
+        Assert.EndsWith("DELIVRD " + later, reasons[0].TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("DELIVRD", reasons[1].TextContent, StringComparison.Ordinal);
+    }
+
     private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);
 
     private static PersonLine Person { get; } = new("+86 198 •••• 1234", PersonState.Sent, "", "", Now);

@@ -1542,6 +1542,38 @@ namespace Portal.Migrations.Versions.App
                         });
                 });
 
+            modelBuilder.Entity("Portal.Receipts.ReceiptPulse", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.Property<int>("LagMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("lag_ms");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("Receipts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receipts");
+
+                    b.HasKey("TenantId", "AccountId")
+                        .HasName("pk_receipt_pulses");
+
+                    b.ToTable("receipt_pulses", "app");
+                });
+
             modelBuilder.Entity("Portal.Receipts.StrayReceipt", b =>
                 {
                     b.Property<Guid>("TenantId")
