@@ -8,6 +8,7 @@ namespace Portal.Vault;
 internal static class RootKeyFile
 {
     private const int MaxBytes = 64 * 1024;
+    private const int AlreadyThere = 17;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static RootKeySet Read(string path)
@@ -37,9 +38,7 @@ internal static class RootKeyFile
         try
         {
             WriteNewKey(draft);
-            // Without overwriting, this is a hard link: the file is there whole or not at all, and only one process wins.
-            File.Move(draft, path, overwrite: false);
-            return true;
+            return TryName(draft, path);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -55,6 +54,27 @@ internal static class RootKeyFile
                 File.Delete(draft);
         }
     }
+
+    // A second name for the draft: the file is there whole or not at all, and only one process wins. File.Move looks first and
+    // renames then, so it can replace what another process put there in between.
+    private static bool TryName(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(Encoding.UTF8.GetBytes(draft + '\0'), Encoding.UTF8.GetBytes(path + '\0')) == 0)
+                return true;
+            if (Marshal.GetLastPInvokeError() == AlreadyThere)
+                return false;
+        }
+        // A file system that knows no second names.
+        File.Move(draft, path, overwrite: false);
+        return true;
+    }
+
+#pragma warning disable SYSLIB1054 // the generated way asks for unsafe code
+    [DllImport("libc", EntryPoint = "link", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] existing, byte[] name);
+#pragma warning restore SYSLIB1054
 
     private static void WriteNewKey(string path)
     {

@@ -189,14 +189,21 @@ $$;
 -- Sendings whose preparing was cut short, and those with nothing left to do.
 create or replace function infra.open_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, prepared boolean)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select s.tenant_id, s.id, s.prepared_at is not null
-    from app.sendings s
-    where s.state in ('preparing', 'running')
-      and (s.prepared_at is null
-        or not exists (select from app.batches b
-                       where b.tenant_id = s.tenant_id and b.account_id = s.account_id and b.sending_id = s.id
-                         and b.state in ('planned', 'claimed', 'dispatching')))
-    order by s.created_at limit p_limit
+    (select s.tenant_id, s.id, s.prepared_at is not null
+     from app.sendings s
+     where s.state in ('preparing', 'running')
+       and (s.prepared_at is null
+         or not exists (select from app.batches b
+                        where b.tenant_id = s.tenant_id and b.account_id = s.account_id and b.sending_id = s.id
+                          and b.state in ('planned', 'claimed', 'dispatching')))
+     order by s.created_at limit p_limit)
+    union all
+    -- It came to more messages than it may, and its campaign does not know that yet.
+    (select s.tenant_id, s.id, false
+     from app.sendings s
+     where s.state = 'cancelled' and s.messages > s.most_messages
+       and exists (select from app.campaigns c where c.tenant_id = s.tenant_id and c.sending_id = s.id)
+     limit p_limit)
 $$;
 
 -- Sendings that wait for what became of their first messages.

@@ -12,6 +12,7 @@ namespace Portal.Web.Campaigns;
 public partial class ScheduleDetail
 {
     private ScheduleView? _view;
+    private ScheduleApproval? _approval;
     private LiveRefresh? _live;
     private string? _failed;
     private bool _loaded;
@@ -28,6 +29,10 @@ public partial class ScheduleDetail
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
     [Inject] private SchedulePage Query { get; set; } = default!;
+
+    [Inject] private ScheduleApprovals Approvals { get; set; } = default!;
+
+    [Inject] private ApproveSchedule Approve { get; set; } = default!;
 
     [Inject] private PauseSchedule Pause { get; set; } = default!;
 
@@ -47,6 +52,7 @@ public partial class ScheduleDetail
         // Its campaigns, their sendings, its account: whatever moves in the tenant may be about a run of it.
         _live = new LiveRefresh(Feed, Tenant.Id, Clock, _ => true, () => InvokeAsync(RefreshAsync));
         await ReadAsync();
+        await CountAsync();
         _loaded = true;
     }
 
@@ -57,6 +63,9 @@ public partial class ScheduleDetail
     }
 
     private async Task ReadAsync() => _view = await Query.RunAsync(await MemberAsync(), Id, Stopping);
+
+    // Not with each refresh: it counts people.
+    private async Task CountAsync() => _approval = await Approvals.RunAsync(await MemberAsync(), Id, Stopping);
 
     private async Task RefreshAsync()
     {
@@ -70,6 +79,8 @@ public partial class ScheduleDetail
             await DispatchExceptionAsync(e);
         }
     }
+
+    private Task ApproveAsync() => WorkAsync(member => Approve.RunAsync(member, new(Id, _approval!.ChangedAt, _approval.People), Stopping));
 
     private Task PauseAsync() => WorkAsync(member => Pause.RunAsync(member, Id, Stopping));
 
@@ -91,6 +102,7 @@ public partial class ScheduleDetail
             var result = await work(await MemberAsync());
             _failed = Words.Error(result.Problems, "");
             await ReadAsync();
+            await CountAsync();
         }
         finally
         {

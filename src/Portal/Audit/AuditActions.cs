@@ -43,6 +43,7 @@ public static class AuditActions
     public const string CampaignDeleted = "campaign_deleted";
     public const string CampaignDuplicated = "campaign_duplicated";
     public const string CampaignScheduled = "campaign_scheduled";
+    public const string ScheduleApproved = "schedule_approved";
     public const string CampaignApprovalAsked = "campaign_approval_asked";
     public const string CampaignApprovalNeeded = "campaign_approval_needed";
     public const string CampaignApproved = "campaign_approved";

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Dispatch;
 using Portal.Tenants;
@@ -17,25 +18,37 @@ internal static class Approvals
         _ => null,
     };
 
-    /// <summary>
-    /// Nobody approved it, and by now its lists hold more people whom the rules let through than one person may decide about:
-    /// the lists have grown since it was scheduled, or it is the run of a schedule.
-    /// </summary>
-    public static async Task<bool> MissingAsync(Databases databases, Campaign campaign, CancellationToken ct) =>
-        campaign.ApprovedBy is null && await databases.OnceAsync<bool>(DatabaseRole.Dispatch, new(campaign.TenantId), ct, $"""
-            select case when t.approval_above is not null then
-                (select count(*) > t.approval_above
-                 from app.contacts c left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
-                 where c.tenant_id = $1 and exists (select from app.list_members m where m.tenant_id = $1 and m.contact_id = c.id and m.list_id = any ($2))
-                   and ({SkipRules.Reason}) is null)
-                else false end
-            from app.tenant_settings t where t.tenant_id = $1
-            """, campaign.TenantId, campaign.ListIds);
+    /// <summary>What was approved for so many people holds for a tenth more: lists grow a little between two runs.</summary>
+    public static int UpTo(int people) => people + people / 10;
 
-    /// <summary>It waits for a second person instead of starting.</summary>
+    /// <summary>To more people it must not go out without a second person; null: to however many. What was approved before the number was kept is not asked about.</summary>
+    public static async Task<int?> MostAsync(PortalDb db, Campaign campaign, CancellationToken ct)
+    {
+        if (campaign is { ApprovedBy: not null, ApprovedUpTo: null })
+            return null;
+        var above = await db.Set<TenantSettings>().Select(s => s.ApprovalAbove).SingleAsync(ct);
+        return above is { } alone ? Math.Max(alone, campaign.ApprovedUpTo ?? 0) : null;
+    }
+
+    /// <summary>By now its lists hold more people than that: they have grown since, or it is the run of a schedule.</summary>
+    public static async Task<bool> MissingAsync(PortalDb db, Databases databases, Campaign campaign, CancellationToken ct) =>
+        await MostAsync(db, campaign, ct) is { } most && await CountAsync(databases, db.TenantId, campaign.ListIds, ct) > most;
+
+    /// <summary>People on these lists whom the rules let through.</summary>
+    public static async Task<int> CountAsync(Databases databases, Guid tenantId, Guid[] listIds, CancellationToken ct) =>
+        await databases.OnceAsync<int>(DatabaseRole.Dispatch, new(tenantId), ct, $"""
+            select count(*)::int
+            from app.contacts c left join app.suppressions s on s.tenant_id = $1 and s.number = c.number
+            where c.tenant_id = $1 and exists (select from app.list_members m where m.tenant_id = $1 and m.contact_id = c.id and m.list_id = any ($2))
+              and ({SkipRules.Reason}) is null
+            """, tenantId, listIds);
+
+    /// <summary>It waits for a second person instead of starting, or of going on.</summary>
     public static void Ask(Campaign campaign, DateTimeOffset now)
     {
-        (campaign.State, campaign.ChangedAt) = (CampaignState.AwaitingApproval, now);
-        (campaign.AskedBy, campaign.AskedByName, campaign.AskedAt) = (campaign.CreatedBy, campaign.CreatedByName, now);
+        (campaign.State, campaign.ChangedAt, campaign.AskedAt) = (CampaignState.AwaitingApproval, now, now);
+        (campaign.ApprovedBy, campaign.ApprovedUpTo) = (null, null);
+        // Of a schedule's run: who changed it last.
+        (campaign.AskedBy, campaign.AskedByName) = (campaign.AskedBy ?? campaign.CreatedBy, campaign.AskedByName ?? campaign.CreatedByName);
     }
 }

@@ -85,6 +85,9 @@ public sealed class Campaign : ITenantOwned
     /// <summary>Who approved it: neither who began it nor who asked.</summary>
     public Guid? ApprovedBy { get; set; }
 
+    /// <summary>To more people than this it is to be approved anew: what was approved, for itself or for the schedule that made it, and a few more.</summary>
+    public int? ApprovedUpTo { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset ChangedAt { get; set; }

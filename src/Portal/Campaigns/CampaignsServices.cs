@@ -27,6 +27,7 @@ public static class CampaignsServices
         services.AddSingleton<ScheduleControl>().AddSingleton<MissedDecision>().AddSingleton<ScheduleList>().AddSingleton<SchedulePage>().AddSingleton<MissedCampaigns>();
         services.AddSingleton(s => new CreateSchedule(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<LiveFeed>()));
         services.AddSingleton(s => new ChangeSchedule(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<ScheduleControl>()));
+        services.AddSingleton<ScheduleApprovals>().AddSingleton(s => new ApproveSchedule(s.Get<Databases>(), s.Get<PortalDbFactory>(), s.Get<ScheduleControl>()));
         services.AddSingleton(s => new PauseSchedule(s.Get<ScheduleControl>()));
         services.AddSingleton(s => new ResumeSchedule(s.Get<ScheduleControl>()));
         services.AddSingleton(s => new EndSchedule(s.Get<ScheduleControl>()));
@@ -35,7 +36,7 @@ public static class CampaignsServices
         services.AddSingleton(s => new SendMissed(s.Get<MissedDecision>()));
         services.AddSingleton(s => new MoveMissed(s.Get<MissedDecision>()));
         services.AddSingleton<DeclineCampaign>()
-            .AddSingleton(s => new ApproveCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
+            .AddSingleton(s => new ApproveCampaign(s.Get<PortalDbFactory>(), s.Get<Databases>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton(s => new UndoCampaign(s.Get<PortalDbFactory>(), s.Get<WakeUps>(), s.Get<LiveFeed>(), s.Get<TimeProvider>()));
         services.AddSingleton(s => new PauseCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));
         services.AddSingleton(s => new ResumeCampaign(s.Get<CampaignControl>(), s.Get<ControlSending>()));

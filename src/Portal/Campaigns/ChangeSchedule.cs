@@ -11,7 +11,7 @@ public sealed record ChangeScheduleInput(
     Guid ScheduleId, DateTimeOffset ChangedAt, string Name, IReadOnlyList<Guid> ListIds, Guid? AccountId, string Text, RepeatInput Repeat, bool AcceptSkips);
 
 /// <summary>
-/// Changes what a schedule sends and when, for all runs from now on (role Sender). Refused with problems as
+/// Changes what a schedule sends and when, for all runs from now on (role Sender). What was approved is so no more. Refused with problems as
 /// <see cref="CreateSchedule"/>, <c>schedule_gone</c>, <c>schedule_over</c>, <c>changed_elsewhere</c>.
 /// </summary>
 public sealed class ChangeSchedule
@@ -44,6 +44,8 @@ public sealed class ChangeSchedule
                 return new Problem("", "changed_elsewhere");
             if (!Apply(schedule, input, examined, now))
                 return new Problem("RepeatKind", "rule_never");
+            (schedule.ChangedBy, schedule.ChangedByName) = (member.UserId, CampaignName.Cut(member.Name));
+            (schedule.ApprovedPeople, schedule.ApprovedBy, schedule.ApprovedByName) = (null, null, null);
             return member.Note(AuditActions.ScheduleChanged, schedule.Id, now);
         }, ct);
     }

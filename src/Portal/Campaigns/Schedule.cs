@@ -47,11 +47,24 @@ public sealed class Schedule : ITenantOwned
     /// <summary>Wall-clock times ahead that make no campaign.</summary>
     public DateTime[] Skipped { get; set; } = [];
 
+    /// <summary>To so many people a second person approved its runs, and to a few more (<see cref="Approvals.UpTo"/>). Changed, it is approved no more.</summary>
+    public int? ApprovedPeople { get; set; }
+
+    /// <summary>Who approved them: neither who made it nor who changed it last.</summary>
+    public Guid? ApprovedBy { get; set; }
+
+    public string? ApprovedByName { get; set; }
+
     public Guid CreatedBy { get; init; }
 
     public required string CreatedByName { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Who changed what it sends, to whom or when, last; null: it is as it was made.</summary>
+    public Guid? ChangedBy { get; set; }
+
+    public string? ChangedByName { get; set; }
 
     /// <summary>By a person; its runs do not count as changes.</summary>
     public DateTimeOffset ChangedAt { get; set; }
@@ -65,6 +78,12 @@ public sealed class Schedule : ITenantOwned
         State = run is null ? ScheduleState.Ended : ScheduleState.Active;
         (NextOccurrence, NextDueAt) = (run?.Wall, run?.At.ToUniversalTime());
     }
+
+    /// <summary>A second person lets runs to so many people go out.</summary>
+    internal void Approve(int people, Guid by, string name) => (ApprovedPeople, ApprovedBy, ApprovedByName) = (people, by, CampaignName.Cut(name));
+
+    /// <summary>The member made it, or changed it last.</summary>
+    internal bool IsOf(Guid member) => CreatedBy == member || ChangedBy == member;
 
     /// <summary>Makes no run from now on.</summary>
     internal void Rest(ScheduleState state)
@@ -81,6 +100,7 @@ public sealed class Schedule : ITenantOwned
             {
                 t.HasCheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
                 t.HasCheckConstraint("ck_schedules_within", "start_within >= 1");
+                t.HasCheckConstraint("ck_schedules_approved", "(approved_by is null) = (approved_people is null) and approved_by <> created_by and approved_by is distinct from coalesce(changed_by, created_by)");
             });
             builder.HasKey(s => new { s.TenantId, s.Id });
             builder.HasIndex(s => new { s.TenantId, s.NextDueAt }).HasFilter("state = 'active'").HasDatabaseName("ix_schedules_due");
@@ -91,6 +111,8 @@ public sealed class Schedule : ITenantOwned
             builder.Property(s => s.NextOccurrence).HasColumnType("timestamp without time zone");
             builder.Property(s => s.Skipped).HasColumnType("timestamp without time zone[]");
             builder.Property(s => s.CreatedByName).HasMaxLength(100);
+            builder.Property(s => s.ChangedByName).HasMaxLength(100);
+            builder.Property(s => s.ApprovedByName).HasMaxLength(100);
         }
     }
 }

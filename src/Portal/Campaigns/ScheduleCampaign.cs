@@ -66,7 +66,7 @@ public sealed class ScheduleCampaign
         var (planned, version) = (examined.Planned?.At.ToUniversalTime(), input.Version.ToString(CultureInfo.InvariantCulture));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns
-            set state = case when {examined.NeedsApproval} then 'awaiting_approval' else 'scheduled' end, approved_by = null,
+            set state = case when {examined.NeedsApproval} then 'awaiting_approval' else 'scheduled' end, approved_by = null, approved_up_to = null,
                 asked_by = case when {examined.NeedsApproval} then {member.UserId} end, asked_at = case when {examined.NeedsApproval} then clock_timestamp() end,
                 asked_by_name = case when {examined.NeedsApproval} then {CampaignName.Cut(member.Name)} end,
                 due_at = greatest({planned}::timestamptz, clock_timestamp() + make_interval(secs => {(double)examined.UndoSeconds})),

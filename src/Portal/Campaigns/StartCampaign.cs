@@ -69,7 +69,7 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         if (await db.LockAsync(campaignId, ct) is not { State: CampaignState.Scheduled } campaign)
             return null;
         var account = await AccountAsync(db, campaign, ct);
-        if (await StartObstacle.FindAsync(db, campaign, account, ct) is not null || await Approvals.MissingAsync(databases, campaign, ct))
+        if (await StartObstacle.FindAsync(db, campaign, account, ct) is not null || await Approvals.MissingAsync(db, databases, campaign, ct))
             return null;
         var now = await db.NowAsync(ct);
         var pace = CampaignPace.Of(campaign);
@@ -77,7 +77,7 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         var notBefore = pace.SpreadMinutes is null ? campaign.DueAt!.Value : now;
         var sending = Sending.Create(
             scope.TenantId, account!.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, notBefore,
-            new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary, CampaignPace.LastAt(campaign)));
+            new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary, CampaignPace.LastAt(campaign), await Approvals.MostAsync(db, campaign, ct)));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns set state = 'started', started_at = {now}, changed_at = {now}, sending_id = {sending.Id}
             where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null
@@ -101,7 +101,7 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
             return false;
         var now = await db.NowAsync(ct);
         var why = campaign.NotAfter <= now ? StartObstacle.TooLate : await StartObstacle.FindAsync(db, campaign, await AccountAsync(db, campaign, ct), ct);
-        if (campaign.DueAt <= now && why is null && await Approvals.MissingAsync(databases, campaign, ct))
+        if (campaign.DueAt <= now && why is null && await Approvals.MissingAsync(db, databases, campaign, ct))
             return await AskAsync(db, campaign, now, ct);
         if (campaign.DueAt > now || why is null)
             return false;

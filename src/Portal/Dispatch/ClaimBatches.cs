@@ -28,7 +28,7 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
             from app.sendings s join app.accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id
             where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and s.not_before <= clock_timestamp() and coalesce(s.waits_until <= clock_timestamp(), true)
               and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
-              and (s.prepared_at is not null or (s.spread_until is null and s.canary is null))
+              and (s.prepared_at is not null or (s.spread_until is null and s.canary is null and s.most_messages is null))
               and infra.tenant_is_active($1)),
         ranked as (
             select g.urgent, g.month, g.proves_version, b.batch_no, b.sending_id, row_number() over (partition by b.sending_id order by b.first_ordinal) as turn

@@ -24,7 +24,7 @@ public sealed class ControlSending(Databases databases, LiveFeed live)
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var moved = await connection.RunAsync(ct, $"""
-            update app.sendings set state = case when '{to}' = 'running' and canary is not null and prepared_at is null then 'preparing' else '{to}' end, finished_at = case when '{to}' = 'cancelled' then clock_timestamp() end,
+            update app.sendings set state = case when '{to}' = 'running' and coalesce(canary, most_messages) is not null and prepared_at is null then 'preparing' else '{to}' end, finished_at = case when '{to}' = 'cancelled' then clock_timestamp() end,
                    paused_why = null, waits_for = null, waits_until = null, canary_passed_at = case when paused_why = 'canary' and '{to}' = 'running' then clock_timestamp() else canary_passed_at end
             where tenant_id = $1 and id = $2 and state in ({from})
             """, scope.TenantId, sendingId);

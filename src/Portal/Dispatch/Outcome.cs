@@ -46,6 +46,9 @@ internal sealed record Outcome(OutcomeKind Kind, string? Code, string? Why, Prov
     /// <summary>More than five seconds passed between the commit and the first byte: nothing was written to the wire.</summary>
     public static Outcome TooLate { get; } = new(OutcomeKind.Again, null, "too_late", null);
 
+    /// <summary>The connection died when the begin was committed: nothing was written to the wire.</summary>
+    public static Outcome BeginLost { get; } = new(OutcomeKind.Again, null, "begin_lost", null);
+
     /// <summary>For a sending that proves a key pair: its answer is what was asked for, so it never goes again.</summary>
     public Outcome AsProof => Kind == OutcomeKind.Again && Answer is not null ? this with { Kind = OutcomeKind.Refused, StopCode = null } : this with { StopCode = null };
 

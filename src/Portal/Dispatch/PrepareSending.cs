@@ -11,7 +11,7 @@ namespace Portal.Dispatch;
 /// Makes a sending's messages and batches from its audience, in PostgreSQL. A text that is the same for everybody goes
 /// in chunks, each a transaction that moves the watermark (<see cref="Sending.PreparedTo"/>), so that it can be killed at
 /// any point, run again, and run twice at once; requests start with the first chunk unless the sending has a
-/// <see cref="Sending.Canary"/>. A personalised text is ordered by text and therefore prepared in one transaction.
+/// <see cref="Sending.Canary"/> or must not outgrow <see cref="Sending.MostMessages"/>. A personalised text is ordered by text and therefore prepared in one transaction.
 /// </summary>
 public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<PrepareSending> log)
 {
@@ -35,6 +35,9 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
             return false;
         if (chunk.Numbers is { } numbers)
             await PrepareSql.BatchAsync(connection, work, numbers, firstBatch, ct);
+        // It came to more messages than it may.
+        if (chunk.Last)
+            await CancelSql.LeftoversAsync(connection, scope.TenantId, sendingId, ct);
         await transaction.CommitAsync(ct);
         if (chunk.Last)
             DispatchLog.Prepared(log, sendingId, work.Messages + chunk.Messages, firstBatch + chunk.Batches, chunk.Skipped);
@@ -67,7 +70,8 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
         var firstBatch = await connection.ScalarAsync<int?>(ct, """
             update app.sendings set messages = messages + $3, batches = batches + $4, prepared_to = coalesce($5, prepared_to),
                    prepared_at = case when $6 then $7::timestamptz end,
-                   state = case when state = 'preparing' and ($6 or canary is null) then 'running' else state end
+                   state = case when $6 and messages + $3 > most_messages then 'cancelled'
+                                when state = 'preparing' and ($6 or (canary is null and most_messages is null)) then 'running' else state end
             where tenant_id = $1 and id = $2 and prepared_at is null and state in ('preparing', 'running', 'paused', 'stopped')
               and coalesce(prepared_to, '') = $8
             returning batches - $4

@@ -13,7 +13,7 @@ namespace Portal.Dispatch;
 /// committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays dispatching until
 /// recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack hold, HoldQuiet quiet, RecordOutcome record,
+internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, LostBegin lost, HoldBack hold, HoldQuiet quiet, RecordOutcome record,
     ClaimBatches claims, AfterOutcome after, FailPoint fail, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private const int TriesWhenStopping = 15;
@@ -21,6 +21,7 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack
     // As app.begin_attempt says it.
     private const string Held = "held";
     private const string Quiet = "quiet";
+    private const string Lost = "lost";
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
@@ -49,7 +50,7 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack
         var started = clock.GetTimestamp();
         // Not given up half-way: a begin that was committed all the same would be in doubt.
         var ticket = stopping.IsCancellationRequested ? null : await fence.TakeAsync(CancellationToken.None);
-        var why = ticket is null ? Held : await begin.RunAsync(scope, accountId, run.Lease, signed, ticket, granted, CancellationToken.None);
+        var why = ticket is null ? Held : await BeginAsync(run, signed, ticket, granted, stopping);
         if (ticket is null || why is not null)
         {
             DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
@@ -58,7 +59,7 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack
             else if (why == Quiet)
                 await quiet.RunAsync(scope, accountId, run.Lease, batch, CancellationToken.None);
             else
-                await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
+                await claims.ReleaseAsync(scope, batch, run.Lease, why is Held or Lost ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.
@@ -78,14 +79,31 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack
         return outcome;
     }
 
+    private async Task<string?> BeginAsync(LoopRun run, SignedBatch signed, DispatchTicket ticket, DateTimeOffset granted, CancellationToken stopping)
+    {
+        try
+        {
+            return await begin.RunAsync(run.Scope, run.AccountId, run.Lease, signed, ticket, granted, CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            DispatchLog.BatchFailed(log, e, signed.Batch.SendingId, signed.Batch.BatchNo);
+            await UntilDoneAsync(signed.Batch, () => lost.RunAsync(run.Scope, run.AccountId, signed, ticket), stopping);
+            return Lost;
+        }
+    }
+
     /// <summary>The outcome is all that is known of money spent: it is written again and again until the database takes it.</summary>
-    private async Task WriteAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken stopping)
+    private Task WriteAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken stopping) =>
+        UntilDoneAsync(batch, () => record.RunAsync(scope, accountId, batch, numbers, outcome, CancellationToken.None), stopping);
+
+    private async Task UntilDoneAsync(ClaimedBatch batch, Func<Task> write, CancellationToken stopping)
     {
         for (var lateTries = 0; ;)
         {
             try
             {
-                await record.RunAsync(scope, accountId, batch, numbers, outcome, CancellationToken.None);
+                await write();
                 return;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)

@@ -53,6 +53,12 @@ public sealed class Sending : ITenantOwned
     public DateTimeOffset? LastAt { get; init; }
 
     /// <summary>
+    /// When it comes to more messages it is cancelled before the first request; so it is running only when all are prepared.
+    /// Null: however many.
+    /// </summary>
+    public int? MostMessages { get; init; }
+
+    /// <summary>
     /// So many messages go first; the rest waits until enough of them were delivered. It is running only when all are prepared.
     /// Null: no canary.
     /// </summary>
@@ -106,6 +112,7 @@ public sealed class Sending : ITenantOwned
             NotBefore = notBefore,
             SpreadUntil = pace?.SpreadUntil > notBefore ? pace.SpreadUntil : null,
             LastAt = pace?.LastAt,
+            MostMessages = pace?.MostMessages,
             Canary = pace?.Canary?.Messages,
             CanaryPercent = pace?.Canary?.Percent,
             CanaryMinutes = pace?.Canary?.Minutes,
@@ -129,6 +136,9 @@ public sealed class Sending : ITenantOwned
 
     private sealed class Configuration : IEntityTypeConfiguration<Sending>
     {
+        // As infra.open_sendings asks.
+        private const string Outgrown = "state = 'cancelled' and messages > most_messages";
+
         public void Configure(EntityTypeBuilder<Sending> builder)
         {
             builder.ToTable("sendings", t =>
@@ -144,6 +154,7 @@ public sealed class Sending : ITenantOwned
             builder.HasKey(s => new { s.TenantId, s.Id });
             builder.HasOne<Accounts.Account>().WithMany().HasForeignKey(s => new { s.TenantId, s.AccountId });
             builder.HasIndex(s => new { s.TenantId, s.AccountId }).HasFilter("state in ('preparing', 'running')").HasDatabaseName("ix_sendings_open");
+            builder.HasIndex(s => new { s.TenantId, s.Id }).HasFilter(Outgrown).HasDatabaseName("ix_sendings_outgrown");
             builder.Property(s => s.Kind).IsWord();
             builder.Property(s => s.State).IsWord();
             builder.Property(s => s.PausedWhy).HasMaxLength(40);

@@ -4,7 +4,8 @@ namespace Portal.Dispatch;
 /// <param name="SpreadUntil">Its requests are spread evenly up to here.</param>
 /// <param name="Canary">Its first messages go alone.</param>
 /// <param name="LastAt">Whoever quiet hours put off past this gets nothing; null: they wait however long.</param>
-public sealed record SendingPace(DateTimeOffset? SpreadUntil, SendingCanary? Canary, DateTimeOffset? LastAt = null);
+/// <param name="MostMessages">It goes to nobody when it comes to more; null: to however many.</param>
+public sealed record SendingPace(DateTimeOffset? SpreadUntil, SendingCanary? Canary, DateTimeOffset? LastAt = null, int? MostMessages = null);
 
 /// <summary>The first messages of a sending; the rest follows only when enough of them were delivered.</summary>
 /// <param name="Messages">How many, from 1 on.</param>

@@ -10,6 +10,25 @@ public sealed class DoubtDecisionTests(PortalFixture portal) : DoubtTest(portal)
     private const string Second = "8619800000001";
 
     [Fact]
+    public async Task Refused_when_it_was_sent_again_only_that_attempt_is_given_back_since_the_first_keeps_its_doubt()
+    {
+        var sending = await InDoubtAsync(people: 10);
+        Assert.Equal(10L, await OneAsync<long>("select sum(messages)::bigint from app.usage"));
+        await StopAsync();
+        await AgeAsync(sending);
+        Assert.True((await Get<SendAgain>().RunAsync(Owner, new(sending, 0), Ct)).Ok);
+        var lease = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct))!;
+        var batch = Assert.Single(await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, lease, 10, Guid.Empty, Ct));
+        Assert.Null(await BeginAsync(lease, batch));
+        Assert.Equal(20L, await OneAsync<long>("select sum(messages)::bigint from app.usage"));
+        await Get<RecordOutcome>().RunAsync(Owner.Scope, Account, batch, 10, new(OutcomeKind.Refused, "108", null, null), Ct);
+        Assert.Equal("in_doubt", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = 0", sending));
+        Assert.Equal(10L, await OneAsync<long>("select sum(messages)::bigint from app.usage"));
+        Assert.Equal("1", await OneAsync<string>("select string_agg(attempt_no::text, ' ') from app.attempts where sending_id = $1 and counted_on is not null", sending));
+        await AssertCountsAsync(sending);
+    }
+
+    [Fact]
     public async Task Counted_as_sent_is_accepted_and_receipts_still_come()
     {
         var sending = await InDoubtAsync(people: 20, requests: 2);

@@ -135,6 +135,31 @@ public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
     }
 
     [Fact]
+    public async Task A_search_for_a_bad_number_whose_test_is_too_large_ends_and_nobody_is_lost()
+    {
+        var (lease, batches) = await ClaimedAsync(people: 10);
+        Assert.Null(await BeginAsync(lease, batches[0]));
+        await RecordAsync(batches[0], new(OutcomeKind.Halves, "104", null, null));
+        var test = Assert.Single(await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, lease, 10, Guid.Empty, Ct));
+        Assert.True(test.LooksForBadNumber);
+        await LimitAsync(new(DayMessages: 3));
+        Assert.Equal("large:day_messages", await BeginAsync(lease, test));
+        await Get<HoldBack>().RunAsync(Owner.Scope, Account, lease, test, new("day_messages", TooLarge: true), Ct);
+        // The two halves of the test, and what it had put off.
+        Assert.Equal("0-2, 3-4, 5-9", await OneAsync<string>("""
+            select string_agg(first_ordinal || '-' || last_ordinal, ', ' order by first_ordinal) from app.batches where state = 'planned' and not_before < clock_timestamp() and suspect_to is null
+            """));
+
+        await LimitAsync(LimitFigures.None);
+        await lease.ReleaseAsync(Ct);
+        await StartAsync();
+        await UntilQuietAsync(test.SendingId);
+        Assert.Equal(10, (await CountsAsync(test.SendingId)).Accepted);
+        Assert.All(await LedgerNumbersAsync(), n => Assert.Equal(1, n.Value));
+        await AssertCountsAsync(test.SendingId);
+    }
+
+    [Fact]
     public async Task Without_limits_it_is_counted_all_the_same_and_a_limit_set_later_knows()
     {
         var (lease, batches) = await ClaimedAsync(people: 200);

@@ -33,6 +33,14 @@ public sealed class ApprovalPanelTests : PortalContext
     }
 
     [Fact]
+    public void That_a_schedules_run_approves_the_later_ones_is_said()
+    {
+        const string Words = "Approving it also lets later runs go out by themselves";
+        Assert.DoesNotContain(Words, Panel(true, false).Markup, StringComparison.Ordinal);
+        Assert.Contains(Words, Render<ApprovalPanel>(p => p.Add(a => a.Approval, new AwaitedApproval(Samples.Id, Samples.Id, "Lin Yue", Now)).Add(a => a.MayDecide, true).Add(a => a.IsRun, true)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_figures_and_what_is_wrong_with_the_note_are_shown()
     {
         var panel = Panel(true, false, problems: new Problem("Note", "note_missing"));

@@ -103,6 +103,26 @@ public sealed class SchedulePartsTests : PortalContext
         Assert.Equal("/c", Render<CampaignTabs>(p => p.Add(t => t.BaseHref, "/c")).Find("[aria-current=page]").GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData("en", 12_000, null, true, false, "It goes to 12,000 people, so each run waits for a second person’s approval. Approved here once, its runs go out by themselves as long as they go to no more than 13,200 people.", true)]
+    [InlineData("en", 12_000, null, true, true, "You made or changed it, so another manager decides.", false)]
+    [InlineData("en", 12_000, null, false, false, "A manager or owner other than its author decides.", false)]
+    [InlineData("en", 12_000, 13_200, true, false, "Wang Lei approved runs to up to 13,200 people.", false)]
+    [InlineData("en", 14_000, 13_200, true, false, "It would go to 14,000 people now, more than the 13,200 that were approved.", true)]
+    [InlineData("zh-Hans", 12_000, null, true, false, "将发送给 12,000 人，因此每次发送都须由他人审批。 在此批准一次后，只要不超过 13,200 人，就会自动发送。", true)]
+    [InlineData("zh-Hans", 12_000, 13_200, true, false, "Wang Lei 已批准不超过 13,200 人的发送。", false)]
+    public void Who_has_approved_a_schedule_or_may_is_told_and_asked(string culture, int people, int? upTo, bool mayDecide, bool isOwn, string words, bool asked)
+    {
+        UseCulture(culture);
+        var approved = 0;
+        var notice = Render<ScheduleApprovalNotice>(p => p
+            .Add(n => n.Approval, new ScheduleApproval(Now, 10_000, people, upTo, upTo is null ? null : "Wang Lei", isOwn)).Add(n => n.MayDecide, mayDecide).Add(n => n.OnApprove, () => approved++));
+        Assert.Contains(words, System.Text.RegularExpressions.Regex.Replace(notice.Find(".notice-text").TextContent, "\\s+", " "), StringComparison.Ordinal);
+        foreach (var button in notice.FindAll("button"))
+            button.Click();
+        Assert.Equal(asked ? 1 : 0, approved);
+    }
+
     private IRenderedComponent<ScheduleNotices> Notices(ScheduleView view) => Render<ScheduleNotices>(p => p.Add(n => n.View, view).Add(n => n.AccountHref, "/a"));
 
     private static ScheduleView View() => new(

@@ -284,6 +284,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("approved_by");
 
+                    b.Property<int?>("ApprovedUpTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("approved_up_to");
+
                     b.Property<DateTimeOffset?>("AskedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("asked_at");
@@ -478,9 +482,31 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("approved_by");
+
+                    b.Property<string>("ApprovedByName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("approved_by_name");
+
+                    b.Property<int?>("ApprovedPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("approved_people");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedByName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("changed_by_name");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -565,6 +591,8 @@ namespace Portal.Migrations.Versions.App
                     b.ToTable("schedules", "app", t =>
                         {
                             t.HasCheckConstraint("ck_schedule_state", "state in ('paused', 'active', 'ended')");
+
+                            t.HasCheckConstraint("ck_schedules_approved", "(approved_by is null) = (approved_people is null) and approved_by <> created_by and approved_by is distinct from coalesce(changed_by, created_by)");
 
                             t.HasCheckConstraint("ck_schedules_next", "(state = 'active') = (next_due_at is not null) and (next_due_at is null) = (next_occurrence is null)");
 
@@ -1243,6 +1271,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("date")
                         .HasColumnName("month");
 
+                    b.Property<int?>("MostMessages")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_messages");
+
                     b.Property<DateTimeOffset>("NotBefore")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
@@ -1300,6 +1332,10 @@ namespace Portal.Migrations.Versions.App
                     b.HasIndex("TenantId", "AccountId")
                         .HasDatabaseName("ix_sendings_open")
                         .HasFilter("state in ('preparing', 'running')");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("ix_sendings_outgrown")
+                        .HasFilter("state = 'cancelled' and messages > most_messages");
 
                     b.ToTable("sendings", "app", t =>
                         {
