@@ -14,6 +14,8 @@ public sealed class SettingsDraft(AccountSettings settings)
 
     public string BatchSize { get; set; } = Text(settings.BatchSize);
 
+    public string ReceiptHours { get; set; } = Text(settings.ReceiptHours);
+
     public string SenderId { get; set; } = settings.SenderId ?? "";
 
     public string TemplateId { get; set; } = settings.TemplateId ?? "";
@@ -21,7 +23,7 @@ public sealed class SettingsDraft(AccountSettings settings)
     public string SignName { get; set; } = settings.SignName ?? "";
 
     /// <summary>What is no whole number reads as 0, which the use case refuses with the limits.</summary>
-    public AccountSettings Read() => new(Label, Number(Rate), Number(Concurrency), Number(BatchSize), SenderId, TemplateId, SignName);
+    public AccountSettings Read() => new(Label, Number(Rate), Number(Concurrency), Number(BatchSize), SenderId, TemplateId, SignName, Number(ReceiptHours));
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -35,7 +35,7 @@ internal static class CampaignWords
     {
         PersonState.Delivered => ChipTone.Delivered,
         PersonState.Sent or PersonState.Sending => ChipTone.Sent,
-        PersonState.InDoubt => ChipTone.Doubt,
+        PersonState.InDoubt or PersonState.NoReceipt => ChipTone.Doubt,
         PersonState.Failed => ChipTone.Failed,
         PersonState.Waiting => ChipTone.Waiting,
         _ => ChipTone.Skipped,
@@ -51,6 +51,7 @@ internal static class CampaignWords
         { Why: "doubt" } => texts.Doubt(person.Word),
         { Why: "skip" } => texts["Why_skip_" + person.Word],
         { State: PersonState.Sent } => texts["Why_waits"],
+        { State: PersonState.NoReceipt } => texts["Why_no_receipt"],
         _ => "",
     };
 

@@ -47,6 +47,9 @@ public sealed class Account : ITenantOwned
     /// </summary>
     public bool NoHalving { get; set; }
 
+    /// <summary>Hours after which a message without a receipt reads "no receipt". One that comes later still counts.</summary>
+    public int ReceiptHours { get; set; } = 72;
+
     public string? SenderId { get; set; }
 
     public string? TemplateId { get; set; }
@@ -69,6 +72,7 @@ public sealed class Account : ITenantOwned
                 t.HasCheckConstraint("ck_accounts_rate", "rate between 1 and 100000");
                 t.HasCheckConstraint("ck_accounts_concurrency", "concurrency between 1 and 10000");
                 t.HasCheckConstraint("ck_accounts_batch_size", "batch_size between 1 and 1000");
+                t.HasCheckConstraint("ck_accounts_receipt_hours", "receipt_hours between 1 and 720");
                 t.HasCheckConstraint("ck_accounts_stopped", "(state = 'stopped') = (stopped_code is not null)");
             });
             builder.HasKey(a => new { a.TenantId, a.Id });
@@ -80,6 +84,7 @@ public sealed class Account : ITenantOwned
             builder.Property(a => a.StoppedCode).HasMaxLength(20);
             builder.Property(a => a.MissingAddress).HasMaxLength(45);
             builder.Property(a => a.NoHalving).HasDefaultValue(false);
+            builder.Property(a => a.ReceiptHours).HasDefaultValue(72);
             builder.Property(a => a.SenderId).HasMaxLength(10);
             builder.Property(a => a.TemplateId).HasMaxLength(64);
             builder.Property(a => a.SignName).HasMaxLength(64);

@@ -8,8 +8,8 @@ using Portal.Tenants;
 
 namespace Portal.Campaigns;
 
-/// <summary>What became of one person of a campaign.</summary>
-public enum PersonState { Waiting, Sending, Sent, Delivered, Failed, InDoubt, Skipped, CalledOff }
+/// <summary>What became of one person of a campaign. Sent reads <see cref="NoReceipt"/> after the account's hours without a receipt.</summary>
+public enum PersonState { Waiting, Sending, Sent, NoReceipt, Delivered, Failed, InDoubt, Skipped, CalledOff }
 
 /// <summary>Where a page of people goes on: after the last message, then through those without one.</summary>
 /// <param name="Ordinal">Of the last message shown.</param>
@@ -40,7 +40,8 @@ public sealed class CampaignPeople(Databases databases)
     public const int PageSize = 25;
 
     private const string Started = """
-        select s.id, s.month from app.campaigns c join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id where c.tenant_id = $1 and c.id = $2
+        select s.id, s.month, a.receipt_hours from app.campaigns c join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
+        join app.accounts a on a.tenant_id = $1 and a.id = s.account_id where c.tenant_id = $1 and c.id = $2
         """;
 
     // A message's state follows from its own receipt, else from its skip, else from its batch (design section 3.5). Batches
@@ -49,7 +50,8 @@ public sealed class CampaignPeople(Databases databases)
         select * from (
             select m.number, m.ordinal, b.why, b.changed_at, r.status, r.received_at, k.reason, k.at,
                    case when r.meaning = 'delivered' then 'delivered' when r.meaning in ('undelivered', 'failed') then 'failed' when r.meaning is not null then 'sent'
-                        when k.number is not null then 'skipped' when b.state = 'accepted' then 'sent'
+                        when k.number is not null then 'skipped'
+                        when b.state = 'accepted' and b.part is null and b.changed_at < clock_timestamp() - make_interval(hours => $8) then 'no_receipt' when b.state = 'accepted' then 'sent'
                         when b.state = 'refused' then 'failed' when b.state = 'in_doubt' then 'in_doubt' when b.state = 'dispatching' then 'sending'
                         when b.state = 'cancelled' then 'called_off' else 'waiting' end as person,
                    b.part, b.changed_at < clock_timestamp() - interval '72 hours' as over,
@@ -94,7 +96,7 @@ public sealed class CampaignPeople(Databases databases)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
-        var started = await connection.QueryAsync(r => (Id: r.GetGuid(0), Month: r.GetFieldValue<DateOnly>(1)), Started, [member.TenantId, input.CampaignId], ct);
+        var started = await connection.QueryAsync(r => (Id: r.GetGuid(0), Month: r.GetFieldValue<DateOnly>(1), ReceiptHours: r.GetInt32(2)), Started, [member.TenantId, input.CampaignId], ct);
         if (started is not [var sending])
             return new([], null);
         var lines = new List<PersonLine>();
@@ -102,7 +104,7 @@ public sealed class CampaignPeople(Databases databases)
         if (cursor.Number is null)
         {
             var found = await connection.QueryAsync(r => (Line: OfMessage(r), Ordinal: r.GetInt32(1)), _messages,
-                [member.TenantId, sending.Id, sending.Month, cursor.Ordinal, Batches(input.State), Word(input.State), PageSize + 1], ct);
+                [member.TenantId, sending.Id, sending.Month, cursor.Ordinal, Batches(input.State), Word(input.State), PageSize + 1, sending.ReceiptHours], ct);
             lines.AddRange(found.Take(PageSize).Select(f => f.Line));
             if (found.Count > PageSize)
                 return new(lines, new(found[PageSize - 1].Ordinal, null));
@@ -149,6 +151,7 @@ public sealed class CampaignPeople(Databases databases)
         PersonState.Waiting => ["planned", "claimed"],
         PersonState.Sending => ["dispatching"],
         PersonState.Sent => ["accepted", "in_doubt"],
+        PersonState.NoReceipt => ["accepted"],
         PersonState.InDoubt => ["in_doubt"],
         PersonState.CalledOff => ["cancelled"],
         PersonState.Delivered => ["accepted", "in_doubt", "refused"],

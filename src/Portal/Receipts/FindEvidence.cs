@@ -87,7 +87,7 @@ internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider 
     {
         var inQuestion = await AccountsAsync(connection, InQuestion, tenantId, unknown.Select(d => d.Account.AccountId).Distinct().ToArray(), ct);
         // What is not parked any more is not noted either: forged receipts must not fill the disk.
-        var strays = unknown.Where(d => IsNumber(d.Receipt.Mobile) && inQuestion.Contains(d.Account.AccountId) && !room.IsFull(d.Account.AccountId)).ToList();
+        var strays = unknown.Where(d => MatchRows.NumberOf(d.Receipt.Mobile) is not null && inQuestion.Contains(d.Account.AccountId) && !room.IsFull(d.Account.AccountId)).ToList();
         if (strays.Count == 0)
             return;
         var ids = strays.Select(s => s.Stored.Id).ToArray();
@@ -118,6 +118,4 @@ internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider 
             tenantId, Guid.CreateVersion7(), clock.GetUtcNow(), accountId, AuditActions.RefusalDoubted);
         live.Publish(tenantId, accountId);
     }
-
-    private static bool IsNumber(string mobile) => mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && mobile.All(char.IsAsciiDigit);
 }

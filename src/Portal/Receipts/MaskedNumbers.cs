@@ -1,17 +1,22 @@
+using System.Globalization;
+
 namespace Portal.Receipts;
 
 /// <summary>The numbers of one batch, found by a number with hidden digits: which digits are hidden is the receipt's choice.</summary>
-internal sealed class MaskedNumbers(IReadOnlyList<string> numbers)
+internal sealed class MaskedNumbers(IReadOnlyList<long> numbers)
 {
     private const char Hidden = '*';
-    private readonly Dictionary<string, ILookup<string, string>> _byShape = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ILookup<string, long>> _byShape = new(StringComparer.Ordinal);
 
     /// <summary>The numbers that fit: a hidden digit fits any digit.</summary>
-    public IEnumerable<string> Fitting(string masked)
+    public IEnumerable<long> Fitting(string masked)
     {
         var shape = string.Concat(masked.Select(c => char.IsAsciiDigit(c) ? '0' : Hidden));
         if (!_byShape.TryGetValue(shape, out var known))
-            _byShape[shape] = known = numbers.Where(n => n.Length == shape.Length).ToLookup(n => Hide(n, shape), StringComparer.Ordinal);
+        {
+            _byShape[shape] = known = numbers.Select(n => (Number: n, Text: n.ToString(CultureInfo.InvariantCulture))).Where(n => n.Text.Length == shape.Length)
+                .ToLookup(n => Hide(n.Text, shape), n => n.Number, StringComparer.Ordinal);
+        }
         return known[Hide(masked, shape)];
     }
 

@@ -1,43 +1,67 @@
+using System.Globalization;
 using Npgsql;
-using Portal.Dispatch;
+using Portal.Sms.Provider;
 
 namespace Portal.Receipts;
 
-/// <summary>A receipt with a number that its task's range may have.</summary>
-internal sealed record MatchRow(Delivery Delivery, TaskRange Range, string Number);
-
-/// <summary>Finds the number that a receipt means. A masked one means somebody only where one number of its task fits.</summary>
-internal static class MatchRows
+/// <summary>A receipt with the message that it is about.</summary>
+/// <param name="Number">Whole, also where the receipt hides digits of it.</param>
+internal sealed record MatchRow(Delivery Delivery, TaskRange Range, long Number, int Ordinal)
 {
-    private static readonly string _numbers = $"""
-        select i.at, m.number
-        from unnest($2, $3, $4) as i (at, sending_id, batch_no)
-        join app.batches b on b.tenant_id = $1 and b.sending_id = i.sending_id and b.batch_no = i.batch_no
-        cross join {BatchMessages.Of("b")} m
-        """;
+    public long Id => Delivery.Stored.Id;
 
-    public static async Task<List<MatchRow>> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, KnownTasks known, CancellationToken ct)
+    public ProviderReceipt Receipt => Delivery.Receipt;
+
+    public string Text { get; } = Number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Finds the message that a receipt means. A masked number means somebody only where one number of its task fits.</summary>
+internal sealed class MatchRows(BatchNumbers batches)
+{
+    public async Task<List<MatchRow>> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, KnownTasks known, CancellationToken ct)
     {
-        var rows = deliveries.SelectMany(d => known.Of(d).Select(r => new MatchRow(d, r, d.Receipt.Mobile))).ToList();
-        var masked = rows.FindAll(r => r.Delivery.Receipt.Masked);
-        if (masked.Count == 0)
-            return rows;
-        rows.RemoveAll(r => r.Delivery.Receipt.Masked);
-        var ranges = await ReadAsync(connection, tenantId, masked, ct);
-        var fitting = masked.SelectMany(m => ranges[m.Range].Fitting(m.Number).Select(n => m with { Number = n }));
-        rows.AddRange(fitting.GroupBy(f => f.Delivery.Stored.Id).Where(g => g.Select(f => f.Number).Distinct(StringComparer.Ordinal).Count() == 1).SelectMany(g => g));
+        var numbers = await batches.OfAsync(connection, tenantId, deliveries.SelectMany(known.Of), ct);
+        var (rows, masks) = (new List<MatchRow>(deliveries.Count), new Dictionary<TaskRange, MaskedNumbers>());
+        foreach (var delivery in deliveries)
+        {
+            var ranges = known.Of(delivery);
+            var found = delivery.Receipt.Masked ? Masked(delivery, ranges, numbers, masks) : Plain(delivery, ranges, numbers);
+            if (found is not null)
+                rows.Add(found);
+        }
         return rows;
     }
 
-    private static async Task<Dictionary<TaskRange, MaskedNumbers>> ReadAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> masked, CancellationToken ct)
+    /// <summary>Null: it is no number, as messages have them.</summary>
+    public static long? NumberOf(string mobile) =>
+        mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && mobile.All(char.IsAsciiDigit) ? long.Parse(mobile, CultureInfo.InvariantCulture) : null;
+
+    private static MatchRow? Plain(Delivery delivery, IReadOnlyList<TaskRange> ranges, Dictionary<TaskRange, NumbersOfBatch> numbers)
     {
-        var ranges = masked.Select(m => m.Range).Distinct().ToList();
-        var numbers = ranges.ConvertAll(_ => new List<string>());
-        await using var command = connection.Sql(_numbers, tenantId, Enumerable.Range(0, ranges.Count).ToArray(),
-            ranges.Select(r => r.SendingId).ToArray(), ranges.Select(r => r.BatchNo).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            numbers[reader.GetInt32(0)].Add(reader.GetString(1));
-        return ranges.Select((range, i) => (range, i)).ToDictionary(r => r.range, r => new MaskedNumbers(numbers[r.i]));
+        if (NumberOf(delivery.Receipt.Mobile) is not { } number)
+            return null;
+        foreach (var range in ranges)
+        {
+            if (numbers[range].OrdinalOf(number) is { } ordinal)
+                return new MatchRow(delivery, range, number, ordinal);
+        }
+        return null;
+    }
+
+    private static MatchRow? Masked(Delivery delivery, IReadOnlyList<TaskRange> ranges, Dictionary<TaskRange, NumbersOfBatch> numbers, Dictionary<TaskRange, MaskedNumbers> masks)
+    {
+        MatchRow? found = null;
+        foreach (var range in ranges)
+        {
+            if (!masks.TryGetValue(range, out var mask))
+                masks[range] = mask = new MaskedNumbers(numbers[range].All);
+            foreach (var number in mask.Fitting(delivery.Receipt.Mobile))
+            {
+                if (found is not null && found.Number != number)
+                    return null;
+                found ??= new MatchRow(delivery, range, number, numbers[range].OrdinalOf(number)!.Value);
+            }
+        }
+        return found;
     }
 }

@@ -2,7 +2,7 @@ using Portal.Dispatch;
 
 namespace Portal.Receipts;
 
-/// <summary>The statements that apply receipts of one tenant. Parameters: tenant, then one array a column.</summary>
+/// <summary>The statements that write receipts of one tenant. Parameters: tenant, month, then one array a column.</summary>
 internal static class ReceiptSql
 {
     /// <summary>The requests that a taskid of an account leads to: by their reply, or by evidence.</summary>
@@ -13,23 +13,24 @@ internal static class ReceiptSql
             select e.sending_id, e.batch_no from app.task_evidence e where e.tenant_id = $1 and e.account_id = t.account_id and e.task_id = t.task_id) q
         """;
 
+    private const string Input = """
+        with input as materialized (
+            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) as i (id, sending_id, number, task_id, masked, status, times, meaning, received_at)),
+
+        """;
+
+    private const string OpenInput = """
+        with input as materialized (
+            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $15, $16) as i (id, sending_id, number, task_id, masked, status, times, meaning, received_at, ordinal, open)),
+
+        """;
+
     // $2 is the month: the planner looks at one partition. A message's state follows from its receipts: the first definitive
     // word wins; without one, an unlisted word is a failure.
-    private const string Match = """
-        with input as materialized (
-            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-                as i (id, account_id, sending_id, first_ordinal, last_ordinal, open, number, task_id, masked, status, times, meaning, received_at)),
-        matched as materialized (
-            select distinct on (i.id) i.*, m.ordinal
-            from input i
-            cross join lateral (
-                select m.ordinal from app.messages m
-                where m.tenant_id = $1 and m.month = $2 and m.sending_id = i.sending_id and m.number = i.number
-                  and m.ordinal between i.first_ordinal and i.last_ordinal limit 1) m
-            order by i.id),
+    private const string Rows = """
         prior as materialized (
             select t.sending_id, t.number, r.meaning, r.rank, r.seq
-            from (select distinct sending_id, number from matched) t
+            from (select distinct sending_id, number from input where meaning <> 'not_final') t
             cross join lateral (
                 select r.meaning, (r.meaning = 'failed')::int as rank, r.seq
                 from app.receipts r
@@ -37,7 +38,7 @@ internal static class ReceiptSql
                 order by 2, 3 limit 1) r),
         fresh as (
             insert into app.receipts (tenant_id, month, sending_id, number, task_id, status, times, seq, meaning, received_at, masked)
-            select $1, $2, sending_id, number, task_id, status, times, id, meaning, received_at, masked from matched
+            select $1, $2, sending_id, number, task_id, status, times, id, meaning, received_at, masked from input
             on conflict do nothing
             returning sending_id, number, seq, meaning),
         first as (
@@ -54,7 +55,7 @@ internal static class ReceiptSql
     private static readonly string _tell = $"""
         told as (
             select distinct m.sending_id, m.number, b.batch_no, b.state, k.number is not null as skipped
-            from matched m
+            from input m
             join fresh f on f.sending_id = m.sending_id and f.number = m.number
             join lateral (
                 select x.batch_no, x.state from app.batches x
@@ -95,32 +96,39 @@ internal static class ReceiptSql
 
         """;
 
+    // The two halves of a tenant may change counters of the same sendings: all lock them in one order.
     private const string Count = """
             ),
+        locked as materialized (
+            select sending_id from app.sending_counts where tenant_id = $1 and sending_id in (select sending_id from input) order by sending_id for update),
         counted as (
             update app.sending_counts c
             set delivered = c.delivered + d.delivered, undelivered = c.undelivered + d.undelivered, accepted = c.accepted + d.accepted,
                 refused = c.refused - d.refused, in_doubt = c.in_doubt - d.in_doubt, cancelled = c.cancelled - d.cancelled, dropped = c.dropped - d.dropped
-            from (select sending_id, sum(delivered)::int delivered, sum(undelivered)::int undelivered, sum(accepted)::int accepted,
-                         sum(refused)::int refused, sum(in_doubt)::int in_doubt, sum(cancelled)::int cancelled, sum(dropped)::int dropped
-                  from moves group by sending_id) d
-            where c.tenant_id = $1 and c.sending_id = d.sending_id),
+            from locked l join (
+                select sending_id, sum(delivered)::int delivered, sum(undelivered)::int undelivered, sum(accepted)::int accepted,
+                       sum(refused)::int refused, sum(in_doubt)::int in_doubt, sum(cancelled)::int cancelled, sum(dropped)::int dropped
+                from moves group by sending_id) d on d.sending_id = l.sending_id
+            where c.tenant_id = $1 and c.sending_id = l.sending_id),
         pulse as (
             insert into app.receipt_pulses as p (tenant_id, account_id, last_at, applied_at, lag_ms, receipts)
-            select $1, account_id, max(received_at), clock_timestamp(), (extract(epoch from clock_timestamp() - max(received_at)) * 1000)::int, count(*) from matched group by account_id
+            select $1, a.account_id, a.last_at, clock_timestamp(), (extract(epoch from clock_timestamp() - a.last_at) * 1000)::int, a.receipts
+            from unnest($12, $13, $14) a (account_id, last_at, receipts)
             on conflict (tenant_id, account_id) do update set last_at = greatest(p.last_at, excluded.last_at), applied_at = excluded.applied_at,
-                lag_ms = {1}.lag_ms, receipts = p.receipts + excluded.receipts),
-        gone as (delete from {0} w using matched m where w.id = m.id)
-        select id, sending_id from matched
+                lag_ms = {1}.lag_ms, receipts = p.receipts + excluded.receipts)
+        delete from {0} w where w.id = any ($3)
         """;
 
-    private static readonly Dictionary<(string, bool), string> _apply = new[] { ReceiptPlace.Inbox, ReceiptPlace.Parked }
+    private static readonly Dictionary<(string, bool), string> _write = new[] { ReceiptPlace.Inbox, ReceiptPlace.Parked }
         .SelectMany(place => new[] { false, true }.Select(open => (place, open)))
-        .ToDictionary(a => (a.place.Table, a.open), a => Build(a.place, a.open));
+        .ToDictionary(w => (w.place.Table, w.open), w => Build(w.place, w.open));
 
     /// <param name="open">A receipt may be what counts its message as accepted.</param>
-    public static string Apply(ReceiptPlace place, bool open) => _apply[(place.Table, open)];
+    public static string Write(ReceiptPlace place, bool open) => _write[(place.Table, open)];
 
-    private static string Build(ReceiptPlace place, bool open) =>
-        Match + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal).Replace("{1}", place == ReceiptPlace.Inbox ? "excluded" : "p", StringComparison.Ordinal);
+    private static string Build(ReceiptPlace place, bool open)
+    {
+        var count = Count.Replace("{0}", place.Table, StringComparison.Ordinal).Replace("{1}", place == ReceiptPlace.Inbox ? "excluded" : "p", StringComparison.Ordinal);
+        return (open ? OpenInput : Input) + Rows + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + count;
+    }
 }

@@ -170,9 +170,9 @@ public sealed class AccountStateTests(PortalFixture portal) : AccountsTest(porta
         var member = await NewTenantAsync();
         var id = (await AddAsync(member)).Value;
 
-        Assert.True((await Get<ChangeAccount>().RunAsync(member, id, new AccountSettings("Lantern", Rate: 20, BatchSize: 10, SenderId: "LANTERN"), Ct)).Ok);
+        Assert.True((await Get<ChangeAccount>().RunAsync(member, id, new AccountSettings("Lantern", Rate: 20, BatchSize: 10, SenderId: "LANTERN", ReceiptHours: 48), Ct)).Ok);
 
-        Assert.Equal(new AccountSettings("Lantern", 20, 100, 10, "LANTERN"), (await PageAsync(member, id)).Settings);
+        Assert.Equal(new AccountSettings("Lantern", 20, 100, 10, "LANTERN", ReceiptHours: 48), (await PageAsync(member, id)).Settings);
         Assert.Equal(4, (await AuditAsync(member, id)).Count(a => a == AuditActions.AccountChanged));
         Assert.Equal("out_of_range", Assert.Single((await Get<ChangeAccount>().RunAsync(member, id, new AccountSettings("Lantern", Rate: 0), Ct)).Problems).Code);
     }

@@ -66,6 +66,25 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
     }
 
     [Fact]
+    public async Task Somebody_without_a_receipt_reads_so_after_the_accounts_hours_and_changes_when_one_comes_late()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var id = await NewStartedAsync(owner, people: 2);
+        var sending = await SendingAsync(id);
+        await SqlAsync($"update app.batches set state = 'accepted', changed_at = now() - interval '73 hours' where sending_id = '{sending}'");
+        Assert.Equal([PersonState.NoReceipt, PersonState.NoReceipt], (await PeopleAsync(owner, id)).Select(p => p.State));
+        Assert.Equal(2, (await PeopleAsync(owner, id, PersonState.NoReceipt)).Count);
+        Assert.Empty(await PeopleAsync(owner, id, PersonState.Sent));
+
+        await SqlAsync($"update app.accounts set receipt_hours = 100 where id = (select account_id from app.sendings where id = '{sending}')");
+        Assert.Equal([PersonState.Sent, PersonState.Sent], (await PeopleAsync(owner, id)).Select(p => p.State));
+
+        await SqlAsync($"update app.accounts set receipt_hours = 1 where id = (select account_id from app.sendings where id = '{sending}')");
+        await ReceiptAsync(owner, sending, "8613900000001", "DELIVRD", "delivered", 1);
+        Assert.Equal([PersonState.Delivered, PersonState.NoReceipt], (await PeopleAsync(owner, id)).Select(p => p.State));
+    }
+
+    [Fact]
     public async Task Pages_go_through_everybody_once()
     {
         var owner = await Fixture.NewTenantAsync();

@@ -227,6 +227,17 @@ public sealed class CampaignPartsTests : PortalContext
     }
 
     [Theory]
+    [InlineData("en", "No receipt", "no receipt has come; a late one still counts")]
+    [InlineData("zh-Hans", "无回执", "一直没有收到回执；之后收到的仍然有效")]
+    public void Somebody_without_a_receipt_says_so(string culture, string state, string why)
+    {
+        UseCulture(culture);
+        var panel = People([new("1", PersonState.NoReceipt, "", "", Now)]);
+        Assert.EndsWith(state, panel.Find(".chip").TextContent, StringComparison.Ordinal);
+        Assert.Equal(why, panel.Find("td.wrap").TextContent);
+    }
+
+    [Theory]
     [InlineData("en", "Later receipt: UNDELIV")]
     [InlineData("zh-Hans", "之后的回执：UNDELIV")]
     public void A_receipt_that_says_otherwise_stands_beside_the_one_that_counts(string culture, string later)

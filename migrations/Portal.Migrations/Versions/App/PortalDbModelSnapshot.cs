@@ -88,6 +88,12 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("rate");
 
+                    b.Property<int>("ReceiptHours")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(72)
+                        .HasColumnName("receipt_hours");
+
                     b.Property<string>("SenderId")
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)")
@@ -142,6 +148,8 @@ namespace Portal.Migrations.Versions.App
                             t.HasCheckConstraint("ck_accounts_concurrency", "concurrency between 1 and 10000");
 
                             t.HasCheckConstraint("ck_accounts_rate", "rate between 1 and 100000");
+
+                            t.HasCheckConstraint("ck_accounts_receipt_hours", "receipt_hours between 1 and 720");
 
                             t.HasCheckConstraint("ck_accounts_stopped", "(state = 'stopped') = (stopped_code is not null)");
                         });
