@@ -32,6 +32,10 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : IdentityU
 
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
 
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
     public DbSet<Letter> Letters => Set<Letter>();
 
     public DbSet<TryCount> Tries => Set<TryCount>();
@@ -86,6 +90,20 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : IdentityU
             session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
             session.HasIndex(s => s.UserId);
             session.HasIndex(s => s.ExpiresAt);
+            session.Property(s => s.Device).HasMaxLength(100);
+            session.Property(s => s.Network).HasMaxLength(64);
+        });
+        builder.Entity<SecondFactor>(factor =>
+        {
+            factor.ToTable("second_factors");
+            factor.HasKey(f => f.UserId);
+            factor.HasOne<User>().WithMany().HasForeignKey(f => f.UserId);
+        });
+        builder.Entity<RecoveryCode>(code =>
+        {
+            code.ToTable("recovery_codes");
+            code.HasKey(c => new { c.UserId, c.Hash });
+            code.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
         });
         ConfigureLetters(builder);
     }
