@@ -46,6 +46,7 @@ public static class SimulatorApp
         app.MapAccounts();
         app.MapLedger();
         app.MapFaults();
+        app.MapReceiptFaults();
         app.MapSettings();
         return app;
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Portal.Simulator.Accounts;
 using Portal.Simulator.Faults;
 using Portal.Simulator.Ledger;
+using Portal.Simulator.Receipts;
 using Portal.Simulator.Settings;
 
 namespace Portal.Simulator;
@@ -16,6 +17,8 @@ namespace Portal.Simulator;
 [JsonSerializable(typeof(FaultOptions))]
 [JsonSerializable(typeof(FaultAdded))]
 [JsonSerializable(typeof(IEnumerable<FaultView>))]
+[JsonSerializable(typeof(ReceiptFaultOptions))]
+[JsonSerializable(typeof(IEnumerable<ReceiptFaultView>))]
 [JsonSerializable(typeof(SettingsChange))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(string))]

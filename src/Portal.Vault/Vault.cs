@@ -72,6 +72,37 @@ public sealed class Vault(
         return new OpenedSecret(Envelope.Open(key.Bytes.Span, blob.Span, binding));
     }
 
+    /// <summary>Seals many values that are no tenant's; the key is opened once.</summary>
+    /// <exception cref="VaultException">As <see cref="SealAsync"/>.</exception>
+    public async Task<IReadOnlyList<byte[]>> SealSystemAsync(string purpose, IReadOnlyList<byte[]> plain, CancellationToken cancellationToken)
+    {
+        if (plain.Count == 0)
+            return [];
+        var binding = SystemBinding(purpose);
+        using var key = await _systemKeys.OpenNewestAsync(purpose, cancellationToken);
+        return [.. plain.Select(p => Envelope.Seal(key.Bytes.Span, key.Header, binding, p))];
+    }
+
+    /// <summary>Opens many values that are no tenant's; null stands for one that does not open.</summary>
+    /// <exception cref="VaultException">A root key is missing, or a key does not open.</exception>
+    public async Task<IReadOnlyList<byte[]?>> OpenSystemAsync(string purpose, IReadOnlyList<byte[]> blobs, CancellationToken cancellationToken)
+    {
+        var binding = SystemBinding(purpose);
+        var keys = new Dictionary<int, DataKey>();
+        try
+        {
+            var opened = new byte[]?[blobs.Count];
+            for (var i = 0; i < blobs.Count; i++)
+                opened[i] = await OpenSystemAsync(purpose, blobs[i], binding, keys, cancellationToken);
+            return opened;
+        }
+        finally
+        {
+            foreach (var key in keys.Values)
+                key.Dispose();
+        }
+    }
+
     /// <summary>
     /// The hashes by which the account of an apikey is found: one for each live version of the index key, newest first. Store
     /// all of them with the account; look up with all of them.
@@ -79,6 +110,22 @@ public sealed class Vault(
     /// <exception cref="VaultException">The index key does not open here.</exception>
     public Task<IReadOnlyList<BlindIndex>> IndexAsync(ReadOnlyMemory<byte> apiKey, CancellationToken cancellationToken) =>
         _index.HashAsync(apiKey, cancellationToken);
+
+    private async ValueTask<byte[]?> OpenSystemAsync(string purpose, byte[] blob, Binding binding, Dictionary<int, DataKey> keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = Header.Read(blob).KeyVersion;
+            if (!keys.TryGetValue(version, out var key))
+                keys[version] = key = await _systemKeys.OpenAsync(purpose, version, cancellationToken);
+            using var plain = Envelope.Open(key.Bytes.Span, blob, binding);
+            return plain.Span.ToArray();
+        }
+        catch (VaultException e) when (e.Error is VaultError.Tampered or VaultError.NotThisFormat or VaultError.UnknownKeyVersion)
+        {
+            return null;
+        }
+    }
 
     private Binding SystemBinding(string purpose) =>
         purpose != ApiKeyIndex.Purpose

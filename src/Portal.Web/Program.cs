@@ -61,6 +61,8 @@ public static class Program
         var app = builder.Build();
         app.Services.CheckSettings();
         app.UseProxyHeaders(portal);
+        if (portal.Has(PortalRole.Receipts))
+            app.UseReceipts();
         app.UseSecurityHeaders(portal.IsHttps);
         app.UseLanguages();
         app.UseStatusPages();
@@ -70,7 +72,7 @@ public static class Program
         app.UseTenantGate();
         app.UseAntiforgery();
 
-        app.MapWithoutSignIn(portal);
+        app.MapWithoutSignIn();
         if (portal.Has(PortalRole.Web))
             app.MapPages();
         return app;
@@ -113,14 +115,12 @@ public static class Program
         services.AddOperatorPages();
     }
 
-    /// <summary>Answered where routing finds them, before cookies are looked at: providers and load balancers have none.</summary>
-    private static void MapWithoutSignIn(this WebApplication app, PortalOptions portal)
+    /// <summary>Answered where routing finds them, before cookies are looked at: load balancers have none.</summary>
+    private static void MapWithoutSignIn(this WebApplication app)
     {
         var early = app.MapGroup("");
         early.ShortCircuit();
         early.MapHealth();
-        if (portal.Has(PortalRole.Receipts))
-            early.MapReceipts();
     }
 
     private static void MapPages(this WebApplication app)

@@ -99,6 +99,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         ["Portal__Vault__RootKeys"] = "1:" + Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]),
         ["Portal__PublicAddress"] = address,
         ["Portal__Dispatch__FenceDirectory"] = database.FenceDirectory,
+        ["Portal__Receipts__SpoolDirectory"] = Path.Combine(database.FenceDirectory, "spool"),
         ["Portal__Mail__Host"] = "",
         ["Portal__Mail__Folder"] = Path.Combine(database.FenceDirectory, "mail"),
         ["Portal__Provider__AllowHttp"] = "true",

@@ -40,6 +40,7 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Portal:Provider:AllowHttp"] = "true",
             ["Portal:Provider:RequestTimeoutSeconds"] = "5",
             ["Portal:Dispatch:FenceDirectory"] = fenceDirectory,
+            ["Portal:Receipts:SpoolDirectory"] = Path.Combine(fenceDirectory, "spool"),
         };
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

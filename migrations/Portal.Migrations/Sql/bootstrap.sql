@@ -26,6 +26,9 @@ alter role portal_app set plan_cache_mode = force_custom_plan;
 alter role portal_dispatch set plan_cache_mode = force_custom_plan;
 alter role portal_applier set plan_cache_mode = force_custom_plan;
 
+-- Groups of receipts are applied in milliseconds: compiling their statement would take longer.
+alter role portal_applier set jit = off;
+
 grant portal_router to portal_migrator;
 
 create schema if not exists app authorization portal_migrator;

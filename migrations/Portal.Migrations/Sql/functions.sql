@@ -39,8 +39,8 @@ begin
 end $$;
 
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
--- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions and the limits, and writes
--- the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
+-- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions, quiet hours and the limits, and
+-- writes the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
 -- full:LIMIT, or large:LIMIT when the batch alone is more than it allows. The locks on account and sending are shared: a pause
 -- or a stop waits for this commit, and every later attempt sees it.
 create or replace function app.begin_attempt(
@@ -61,7 +61,7 @@ begin
     if not infra.tenant_is_active(tenant) then
         return 'tenant';
     end if;
-    select s.month, b.numbers into range
+    select s.month, s.kind, b.numbers into range
     from app.accounts a, app.sendings s, app.batches b
     where a.tenant_id = tenant and a.id = p_account
       -- what proves a pair passes while none is proven, signed with that one and no other
@@ -79,6 +79,11 @@ begin
                  and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)
                  and (p_settled = 0 or not exists (select from app.receipts r where r.tenant_id = tenant and r.month = range.month and r.sending_id = p_sending and r.number = m.number))) then
         return 'suppressed';
+    end if;
+    -- Whoever waits for a code, or tests, wants it at any hour.
+    if range.kind = 'campaign' and exists (select from app.quiet_hours q where q.tenant_id = tenant)
+       and exists (select from app.quiet_people(tenant, p_sending, range.month, range.numbers, p_settled, clock_timestamp()) q where q.until is not null) then
+        return 'quiet';
     end if;
     select * into quota from app.take_quota(tenant, p_account, p_numbers, p_segments);
     if quota.why is not null then
@@ -204,9 +209,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Only proven pairs are in the index; a held one receives nothing.
-create or replace function infra.resolve_apikey(p_hash bytea) returns table (tenant_id uuid, account_id uuid)
+drop function if exists infra.resolve_apikey(bytea);
+create or replace function infra.resolve_apikeys(p_hashes bytea[]) returns table (hash bytea, tenant_id uuid, account_id uuid, proven_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select distinct i.tenant_id, i.account_id from infra.apikey_index i where i.hash = p_hash and not i.held
+    select i.hash, i.tenant_id, i.account_id, min(i.proven_at)
+    from infra.apikey_index i where i.hash = any (p_hashes) and not i.held
+    group by 1, 2, 3
 $$;
 
 -- Enters a proven pair for the tenant that is set. False: another tenant proved this apikey at this origin before; held.
@@ -222,6 +230,10 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(encode(p_hash, 'hex') || p_origin, 0));
     other := exists (select from infra.apikey_index i
                      where i.hash = p_hash and i.origin = p_origin and not i.held and i.tenant_id <> tenant);
+    -- Receipts that came when no account had this apikey are matched again.
+    if not other then
+        update infra.parked_receipts r set next_at = clock_timestamp() where r.key_hash = p_hash;
+    end if;
     -- The same apikey with a new secret: one row routes it to the account, and it goes over to the newer pair.
     if not other then
         update infra.apikey_index i set key_version = p_key_version

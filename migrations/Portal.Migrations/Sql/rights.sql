@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -53,7 +53,7 @@ grant insert, update, delete on app.lists, app.list_members, app.suppressions, a
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
-grant insert, delete on app.own_numbers to portal_app;
+grant insert, delete on app.own_numbers, app.quiet_hours to portal_app;
 -- A member sets the tenant's own limits, never an operator's.
 grant insert, update, delete on app.limits to portal_app;
 drop policy if exists own_insert on app.limits;
@@ -76,6 +76,8 @@ grant select on app.skips, app.stray_receipts, app.task_evidence to portal_appli
 grant insert on app.receipts, app.task_evidence, app.stray_receipts, app.audit_entries to portal_applier;
 grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
+grant select, insert, update on app.receipt_pulses to portal_applier;
+grant select on app.receipt_pulses to portal_app;
 -- A receipt settles its own message's part of a batch, and can only switch halving off.
 grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
@@ -100,6 +102,9 @@ grant select on app.usage to portal_operator;
 drop policy if exists operator on app.sending_counts;
 create policy operator on app.sending_counts for select to portal_operator using (true);
 grant select on app.sending_counts to portal_operator;
+drop policy if exists operator on app.receipt_pulses;
+create policy operator on app.receipt_pulses for select to portal_operator using (true);
+grant select on app.receipt_pulses to portal_operator;
 
 -- Schema ident: read before a tenant is known.
 grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;
@@ -119,11 +124,10 @@ grant insert on app.audit_entries to portal_identity;
 -- Schema infra.
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
 grant insert on infra.receipt_inbox to portal_inbox;
+grant select, insert, update, delete on infra.receipt_spools to portal_inbox;
 grant select, delete on infra.receipt_inbox to portal_applier;
--- Locking a row asks for the right to update some column; this one is generated always, so it cannot be changed.
-grant update (id) on infra.receipt_inbox to portal_applier;
 grant select, insert, update, delete on infra.parked_receipts to portal_applier;
-grant select (id, received_at, reason, tries, next_at) on infra.parked_receipts to portal_operator;
+grant select (id, received_at, source, reason, tries, next_at) on infra.parked_receipts to portal_operator;
 grant select, insert on infra.system_keys to portal_dispatch;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
@@ -132,17 +136,19 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
 grant select on infra.countries to portal_app, portal_dispatch;
-grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid)
+grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid),
+    app.quiet_until(uuid, text, timestamptz), app.quiet_people(uuid, uuid, date, bigint[], int, timestamptz)
     to portal_app, portal_dispatch;
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
-grant execute on function infra.resolve_apikey(bytea) to portal_applier;
+grant execute on function infra.resolve_apikeys(bytea[]) to portal_applier;
 
 -- The router looks across tenants for the functions above.
 grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules to portal_router;
 grant select on ident.tenants to portal_router;
 grant select, insert, update on infra.leases, infra.apikey_index to portal_router;
+grant select (key_hash), update (next_at) on infra.parked_receipts to portal_router;
 
 -- Hangfire keeps to its schema.
 grant usage on schema hangfire to portal_hangfire, portal_backup;

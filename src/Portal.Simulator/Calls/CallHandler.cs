@@ -32,7 +32,7 @@ internal sealed class CallHandler(
             SimulatorLog.CallAnswered(logger, call, decision.Code);
             try
             {
-                await WaitAsync(decision.Fault, http.RequestAborted);
+                await WaitAsync(decision, http.RequestAborted);
             }
             finally
             {
@@ -46,12 +46,12 @@ internal sealed class CallHandler(
             await FaultPlayer.PlayAsync(decision.Fault, decision.Reply, http);
     }
 
-    private async ValueTask WaitAsync(FaultOptions? fault, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(Decision decision, CancellationToken cancellationToken)
     {
-        var latency = settings.NextLatency();
+        var latency = settings.NextLatency() + decision.Held;
         if (latency > TimeSpan.Zero)
             await Task.Delay(latency, clock, cancellationToken);
-        if (fault is { Kind: FaultKind.Hang })
+        if (decision.Fault is { Kind: FaultKind.Hang } fault)
             await player.HangAsync(fault, cancellationToken);
     }
 }

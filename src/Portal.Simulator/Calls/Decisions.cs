@@ -10,9 +10,9 @@ namespace Portal.Simulator.Calls;
 
 /// <summary>
 /// What will be answered, and the fault that comes instead, if any. <see cref="Entered"/> is the account that holds a
-/// place for the request.
+/// place for the request; <see cref="Held"/> is for how long the reply waits for a receipt to come before it.
 /// </summary>
-internal readonly record struct Decision(string Code, byte[] Reply, FaultOptions? Fault = null, Account? Entered = null);
+internal readonly record struct Decision(string Code, byte[] Reply, FaultOptions? Fault = null, Account? Entered = null, TimeSpan Held = default);
 
 /// <summary>Decides a request and writes it into the ledger, both before anything is answered.</summary>
 internal sealed class Decisions(Checks checks, FaultBook faults, ReceiptSchedule receipts, TaskIds taskIds, TimeProvider clock)
@@ -49,9 +49,9 @@ internal sealed class Decisions(Checks checks, FaultBook faults, ReceiptSchedule
         if (fault is { Kind: FaultKind.Partly, Code: { } refusal })
             (entry, numbers) = (entry with { Code = refusal }, numbers[..((numbers.Length + 1) / 2)]);
         page.Record(entry with { TaskId = taskId, Accepted = numbers, Fault = fault?.Kind });
-        receipts.Add(account, page.Receipts, taskId, numbers);
+        var held = receipts.Add(account, page.Receipts, taskId, numbers);
         var reply = Replies.WithData(entry.Code, taskId, numbers.Length, BilledParts.Of(request.Content) * numbers.Length);
-        return new(entry.Code, reply, fault, account);
+        return new(entry.Code, reply, fault, account, held);
     }
 
     private LedgerEntry Entry(CallKind call, SendRequest? request, string code) => new(clock.GetUtcNow(), call, code)

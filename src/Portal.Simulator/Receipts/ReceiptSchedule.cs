@@ -5,7 +5,7 @@ using Portal.Simulator.Settings;
 namespace Portal.Simulator.Receipts;
 
 /// <summary>The receipts that wait for their time.</summary>
-internal sealed class ReceiptSchedule(ReceiptOptions options, SimulatorSettings settings, TimeProvider clock) : IDisposable
+internal sealed class ReceiptSchedule(ReceiptOptions options, ReceiptFaults faults, SimulatorSettings settings, TimeProvider clock) : IDisposable
 {
     /// <summary>Provider document section 4.4: pushed again 3 times, after 5, 15 and 30 minutes.</summary>
     private static readonly TimeSpan[] _waits = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)];
@@ -16,22 +16,29 @@ internal sealed class ReceiptSchedule(ReceiptOptions options, SimulatorSettings 
 
     public Uri? TargetOf(Account account) => account.Options.PushUrl ?? options.PushUrl;
 
-    public void Add(Account account, ReceiptCounts counts, long taskId, long[] numbers)
+    /// <returns>For how long the reply is held back, so that a receipt comes before it.</returns>
+    public TimeSpan Add(Account account, ReceiptCounts counts, long taskId, long[] numbers)
     {
         if (TargetOf(account) is null)
-            return;
-        var now = clock.GetUtcNow();
-        var delivery = account.Options.Delivery;
-        counts.Scheduled(numbers.Length);
+            return TimeSpan.Zero;
+        var (now, held) = (clock.GetUtcNow(), 0);
+        var planned = new List<(Receipt Receipt, DateTimeOffset Due)>(numbers.Length);
+        foreach (var number in numbers)
+        {
+            var fault = faults.Take(account.Options.Apikey);
+            if (fault is { Kind: ReceiptFaultKind.BeforeReply })
+                held = Math.Max(held, fault.HoldMs);
+            var receipt = new Receipt(account, counts, taskId, number, now + Outcome.DelayOf(number, account.Options.Delivery), Push: 1);
+            planned.AddRange(PlannedReceipts.Of(receipt, fault, now, settings.TimeScale));
+        }
+        counts.Scheduled(planned.Count);
         lock (_gate)
         {
-            foreach (var number in numbers)
-            {
-                var due = now + Outcome.DelayOf(number, delivery);
-                _queue.Enqueue(new(account, counts, taskId, number, due, Push: 1), due);
-            }
+            foreach (var (receipt, due) in planned)
+                _queue.Enqueue(receipt, due);
         }
         _added.Release();
+        return TimeSpan.FromMilliseconds(held);
     }
 
     /// <summary>After a push that was not answered OK. False when it was the last one.</summary>

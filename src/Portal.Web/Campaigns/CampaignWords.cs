@@ -44,7 +44,7 @@ internal static class CampaignWords
     /// <summary>Why somebody is in their state, in plain words; empty where the state says it all.</summary>
     public static string Why(this IStringLocalizer<CampaignsText> texts, PersonLine person) => person switch
     {
-        { Why: "receipt" } => texts.Of("Why_receipt_", person.Word),
+        { Why: "receipt" } => texts.Of("Why_receipt_", person.Word.ToUpperInvariant()),
         { Why: "twice" } => texts["Why_twice"],
         { Why: "part" } => texts["Why_part", [.. person.Word.Split('/')]],
         { Why: "code" } => texts.Of("Why_code_", person.Word),

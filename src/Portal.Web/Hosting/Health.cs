@@ -22,7 +22,10 @@ internal sealed class Health(Databases databases, IOptions<PortalOptions> option
 
     private static IEnumerable<DatabaseRole> RolesOf(PortalOptions portal)
     {
-        // Data Protection's keys and the vault's are needed by all.
+        // What takes receipts and nothing else takes them without a database as well: it must not be taken out of service.
+        if (!portal.Has(PortalRole.Web) && !portal.Has(PortalRole.Worker))
+            yield break;
+        // Data Protection's keys and the vault's are needed by all others.
         foreach (var role in (DatabaseRole[])[DatabaseRole.App, DatabaseRole.Identity, DatabaseRole.Dispatch, DatabaseRole.Keys])
             yield return role;
         if (portal.Has(PortalRole.Web))

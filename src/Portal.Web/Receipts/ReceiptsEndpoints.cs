@@ -1,44 +1,87 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Portal.Receipts;
 
 namespace Portal.Web.Receipts;
 
 /// <summary>
 /// The one address that the provider pushes receipts to (provider document section 4). Whoever asks, and with whatever,
-/// gets the same answer: nothing is read here but bytes, and <c>OK</c> means that they are durable.
+/// gets the same answer: nothing is read here but bytes, and <c>OK</c> means that they are durable. It stands before
+/// everything else that a request meets.
 /// </summary>
 internal static class ReceiptsEndpoints
 {
     private const int LongestBody = 4096;
+    private const int LongestToken = 64;
+    private static readonly PathString _path = "/receipts";
+    private static readonly byte[] _ok = "OK"u8.ToArray();
 
-    public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
+    public static void UseReceipts(this IApplicationBuilder app)
     {
-        routes.MapPost("/receipts", (HttpContext http, ReceiptInbox inbox) => TakeAsync(http, inbox, null)).AllowAnonymous().DisableAntiforgery();
-        routes.MapPost("/receipts/{token}", (HttpContext http, ReceiptInbox inbox, string token) => TakeAsync(http, inbox, token)).AllowAnonymous().DisableAntiforgery();
-        return routes;
+        var inbox = app.ApplicationServices.GetRequiredService<ReceiptInbox>();
+        app.Use((HttpContext http, RequestDelegate next) => TokenOf(http.Request) is { } token ? TakeAsync(http, inbox, token) : next(http));
     }
 
-    private static async Task TakeAsync(HttpContext http, ReceiptInbox inbox, string? token)
-    {
-        var body = await ReadAsync(http);
-        // A longer body is no receipt: answered like one, so that it is not pushed again, and not kept.
-        var stored = body is null || await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, token is { Length: <= 64 } ? token : null, http.RequestAborted);
-        http.Response.StatusCode = stored ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        http.Response.ContentType = "text/plain";
-        await http.Response.WriteAsync(stored ? "OK" : "", http.RequestAborted);
-    }
+    /// <summary>Null: not for us. Empty: the address without a token.</summary>
+    private static string? TokenOf(HttpRequest request) =>
+        !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(_path, StringComparison.Ordinal, out var rest) ? null
+        : !rest.HasValue || rest.Value.Length == 1 ? ""
+        : rest.Value.IndexOf('/', 1) < 0 ? rest.Value[1..]
+        : null;
 
-    private static async Task<byte[]?> ReadAsync(HttpContext http)
+    private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static async Task TakeAsync(HttpContext http, ReceiptInbox inbox, string token)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(LongestBody + 1);
         try
         {
-            var length = await http.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, LongestBody + 1), LongestBody + 1, throwOnEndOfStream: false, http.RequestAborted);
-            return length > LongestBody ? null : buffer[..length];
+            var body = await ReadAsync(http.Request.BodyReader);
+            // A longer body is no receipt: answered like one, so that it is not pushed again, and not kept.
+            var stored = await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, IsToken(token) ? token : null);
+            await AnswerAsync(http.Response, stored);
         }
-        finally
+        catch (BadHttpRequestException e)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            http.Response.StatusCode = e.StatusCode;
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            // The caller left: what came whole is stored all the same.
+            http.Abort();
+        }
+    }
+
+    private static async Task AnswerAsync(HttpResponse response, bool stored)
+    {
+        if (!stored)
+        {
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        response.ContentType = "text/plain";
+        response.ContentLength = _ok.Length;
+        await response.BodyWriter.WriteAsync(_ok);
+    }
+
+    private static async ValueTask<byte[]?> ReadAsync(PipeReader reader)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync();
+            if (read.Buffer.Length > LongestBody)
+            {
+                // The server reads the rest over: a caller that is still sending must get its answer.
+                reader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }

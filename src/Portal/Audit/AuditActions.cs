@@ -11,6 +11,7 @@ public static class AuditActions
     public const string LimitsChanged = "limits_changed";
     public const string CountriesChanged = "countries_changed";
     public const string SendingRulesChanged = "sending_rules_changed";
+    public const string QuietHoursChanged = "quiet_hours_changed";
     public const string OwnNumberAdded = "own_number_added";
     public const string OwnNumberRemoved = "own_number_removed";
     public const string MemberInvited = "member_invited";

@@ -28,7 +28,8 @@ public sealed record CampaignPeopleInput(Guid CampaignId, PersonState? State = n
 /// <param name="Word">The raw word beside it: a receipt's status, a provider's code, a doubt's or skip's word, how many of how many.</param>
 /// <param name="At">Null while nothing has happened.</param>
 /// <param name="Unknown">72 hours have passed since, and nothing has told whether it was sent.</param>
-public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At, bool Unknown = false);
+/// <param name="Later">The raw word of a later receipt that says otherwise; the first definitive one counts.</param>
+public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At, bool Unknown = false, string? Later = null);
 
 /// <param name="Next">Where the next page begins; null at the end.</param>
 public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next);
@@ -56,7 +57,11 @@ public sealed class CampaignPeople(Databases databases)
                        select count(distinct coalesce(a.attempt_no, e.attempt_no)) > 1 from app.receipts x
                        left join app.attempts a on a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = b.batch_no and a.task_id = x.task_id
                        left join app.task_evidence e on e.tenant_id = $1 and e.sending_id = $2 and e.batch_no = b.batch_no and e.task_id = x.task_id
-                       where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number and x.meaning = 'delivered') as twice
+                       where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number and x.meaning = 'delivered') as twice,
+                   case when r.meaning in ('delivered', 'undelivered') then (
+                       select x.status from app.receipts x
+                       where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number and x.seq > r.seq and x.meaning <> 'not_final'
+                         and (x.meaning = 'delivered') <> (r.meaning = 'delivered') order by x.seq limit 1) end as later
             from (select batch_no, first_ordinal, last_ordinal, numbers, state, attempts, coalesce(why, '') why, changed_at,
                          case when state = 'accepted' then (
                              select a.valid_number || '/' || a.numbers from app.attempts a
@@ -70,7 +75,7 @@ public sealed class CampaignPeople(Databases databases)
             left join lateral (
                 select x.number, x.reason, x.at from app.skips x where x.tenant_id = $1 and x.sending_id = $2 and x.number = m.number offset 0) k on true
             left join lateral (
-                select x.meaning, x.status, x.received_at from app.receipts x
+                select x.meaning, x.status, x.received_at, x.seq from app.receipts x
                 where x.tenant_id = $1 and x.month = $3 and x.sending_id = $2 and x.number = m.number
                 order by case when x.meaning in ('delivered', 'undelivered') then 0 when x.meaning = 'failed' then 1 else 2 end, x.seq limit 1) r on true
             order by b.last_ordinal, m.ordinal) p
@@ -123,7 +128,7 @@ public sealed class CampaignPeople(Databases databases)
         {
             PersonState.Skipped => new(masked, state, "skip", row.GetString(6), row.GetFieldValue<DateTimeOffset>(7)),
             _ when receipt is not null && row.GetBoolean(11) => new(masked, state, "twice", receipt, row.GetFieldValue<DateTimeOffset>(5)),
-            _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(5)),
+            _ when receipt is not null => new(masked, state, "receipt", receipt, row.GetFieldValue<DateTimeOffset>(5), Later: row.IsDBNull(12) ? null : row.GetString(12)),
             PersonState.Failed => new(masked, state, "code", batchWhy, at),
             PersonState.InDoubt => new(masked, state, "doubt", batchWhy, at, row.GetBoolean(10)),
             PersonState.Sent when !row.IsDBNull(9) => new(masked, state, "part", row.GetString(9), at, row.GetBoolean(10)),

@@ -33,8 +33,11 @@ public sealed class DatabaseOptions
             ApplicationName = $"portal-{role.ToString().ToLowerInvariant()}",
             // The tenant lives in a session setting: a pooled connection must be reset between borrowers.
             NoResetOnClose = false,
-            MaxPoolSize = role switch { DatabaseRole.App => 40, DatabaseRole.Dispatch => 40, DatabaseRole.Inbox => 10, _ => 20 },
+            MaxPoolSize = role switch { DatabaseRole.App => 40, DatabaseRole.Dispatch => 40, _ => 20 },
         };
+        if (role == DatabaseRole.Inbox)
+            // A provider waits for the answer: rather the spool than a database that does not answer.
+            (builder.Timeout, builder.CommandTimeout, builder.MaxPoolSize) = (3, 5, 4);
         if (role == DatabaseRole.Keys)
             builder.Database = KeyStore;
         return builder.ConnectionString;

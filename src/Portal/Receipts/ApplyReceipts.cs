@@ -1,53 +1,86 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Portal.Data;
+using Npgsql;
 
 namespace Portal.Receipts;
 
-/// <summary>Takes receipts from the inbox, or from the parking place, and applies them tenant by tenant.</summary>
-internal sealed class ApplyReceipts(Databases databases, ReadReceipts read, ApplyToTenant apply, ParkReceipts park, IOptions<ReceiptsOptions> options, ILogger<ApplyReceipts> log)
+/// <summary>
+/// Takes receipts from the inbox, or from the parking place, and applies them. For one caller at a time; the next group is
+/// read while the last one is applied.
+/// </summary>
+internal sealed class ApplyReceipts(ReadReceipts read, ApplyGroup apply, ParkReceipts park, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ApplyReceipts> log)
 {
-    /// <summary>One group from the inbox; what matches nothing is parked.</summary>
-    /// <returns>How many receipts the group had.</returns>
-    public async Task<int> InboxAsync(CancellationToken ct)
+    private static readonly TimeSpan _turn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _dropEvery = TimeSpan.FromMinutes(1);
+
+    private readonly InboxCursor _cursor = new(clock);
+    private bool _anew = true;
+    private long? _droppedAt;
+
+    /// <summary>What lies in the inbox, for about a second; what matches nothing is parked.</summary>
+    /// <param name="connection">For reading only.</param>
+    /// <returns>How many receipts were taken.</returns>
+    public async Task<int> InboxAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var stored = await TakeAsync(ct);
-        var left = await ApplyAsync(stored, ReceiptPlace.Inbox, ct);
-        foreach (var receipt in left)
-            await park.ParkAsync(receipt, ct);
-        if (stored.Count > 0)
-            ReceiptsLog.Applied(log, stored.Count - left.Count, left.Count);
-        return stored.Count;
+        var (start, taken) = (clock.GetTimestamp(), 0);
+        _cursor.Begin(_anew);
+        // Until this comes to its end, it may have read what it did not apply.
+        _anew = true;
+        var next = TakeAsync(connection, ct);
+        while (await next is { Count: > 0 } group)
+        {
+            var ending = clock.GetElapsedTime(start) > _turn;
+            next = ending ? Task.FromResult<List<ReadReceipt>>([]) : TakeAsync(connection, ct);
+            try
+            {
+                var left = await apply.RunAsync(group, ReceiptPlace.Inbox, ct);
+                await park.ParkAsync(left, ct);
+                ReceiptsLog.Applied(log, group.Count - left.Count, left.Count);
+            }
+            finally
+            {
+                // The connection is somebody else's after this.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            taken += group.Count;
+        }
+        _anew = false;
+        return taken;
     }
 
-    /// <summary>Parked receipts whose time has come.</summary>
-    public async Task ParkedAsync(CancellationToken ct)
+    /// <summary>Parked receipts whose time has come, for about a second.</summary>
+    /// <returns>False: there are more.</returns>
+    public async Task<bool> ParkedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await ApplyAsync(await park.TakeDueAsync(ct), ReceiptPlace.Parked, ct);
+        var start = clock.GetTimestamp();
+        var place = ParkedPlace.First;
+        while (clock.GetElapsedTime(start) < _turn)
+        {
+            var (due, next) = await park.TakeDueAsync(place, ct);
+            if (next is null)
+            {
+                await DropOldAsync(ct);
+                return true;
+            }
+            place = next;
+            var left = await apply.RunAsync(await read.RunAsync(connection, due, ct), ReceiptPlace.Parked, ct);
+            if (left.Count > 0)
+                await park.WaitAsync(left, ct);
+        }
+        return false;
+    }
+
+    private async Task DropOldAsync(CancellationToken ct)
+    {
+        if (_droppedAt is { } at && clock.GetElapsedTime(at) < _dropEvery)
+            return;
+        _droppedAt = clock.GetTimestamp();
         await park.DropOldAsync(ct);
     }
 
-    private async Task<List<ReadReceipt>> ApplyAsync(List<StoredReceipt> stored, ReceiptPlace place, CancellationToken ct)
+    private async Task<List<ReadReceipt>> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (stored.Count == 0)
-            return [];
-        var receipts = await read.RunAsync(stored, ct);
-        var matched = new HashSet<long>();
-        var byTenant = receipts.SelectMany(r => r.Accounts.Select(a => (Receipt: r, a.TenantId, a.AccountId))).GroupBy(r => r.TenantId);
-        // The same apikey at two hosts has two accounts: the one that knows the taskid takes the receipt.
-        foreach (var tenant in byTenant)
-            matched.UnionWith(await apply.RunAsync(tenant.Key, [.. tenant.Where(r => !matched.Contains(r.Receipt.Stored.Id)).Select(r => (r.Receipt, r.AccountId))], place, ct));
-        return [.. receipts.Where(r => !matched.Contains(r.Stored.Id))];
-    }
-
-    private async Task<List<StoredReceipt>> TakeAsync(CancellationToken ct)
-    {
-        var stored = new List<StoredReceipt>();
-        await using var command = databases[DatabaseRole.Applier].CreateCommand("select id, received_at, body from infra.receipt_inbox order by id limit $1");
-        command.Parameters.Add(new() { Value = options.Value.Group });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            stored.Add(new StoredReceipt(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2), 0));
-        return stored;
+        var stored = await _cursor.TakeAsync(connection, options.Value.Group, ct);
+        return stored.Count == 0 ? [] : await read.RunAsync(connection, stored, ct);
     }
 }

@@ -13,12 +13,14 @@ namespace Portal.Receipts;
 /// refused request they are an alarm: the refusal did not mean that nothing was sent, and the account halves no more.
 /// Nothing else follows: nothing is sent, resumed or suppressed.
 /// </summary>
-internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<FindEvidence> log)
+internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider clock, ILogger<FindEvidence> log)
 {
-    private const string Unknown = """
-        select t.account_id, t.task_id from unnest($2, $3) as t (account_id, task_id)
-        where not exists (select from app.attempts a where a.tenant_id = $1 and a.account_id = t.account_id and a.task_id = t.task_id)
-          and not exists (select from app.task_evidence e where e.tenant_id = $1 and e.account_id = t.account_id and e.task_id = t.task_id)
+    // What a receipt can be evidence of has begun before it came: without a request in question it never will be.
+    private const string InQuestion = """
+        select t.account_id from unnest($2) as t (account_id)
+        where exists (select from app.attempts a where a.tenant_id = $1 and a.account_id = t.account_id and a.state = 'dispatching')
+           or exists (select from app.attempts a where a.tenant_id = $1 and a.account_id = t.account_id and a.state in ('in_doubt', 'refused')
+                      and a.started_at > clock_timestamp() - interval '72 hours')
         """;
 
     private const string Note = """
@@ -80,17 +82,18 @@ internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<Fi
         """;
 
     /// <summary>To be called in the transaction that applies them, before that.</summary>
-    public async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<(ReadReceipt Receipt, Guid AccountId)> receipts, CancellationToken ct)
+    /// <param name="unknown">Receipts with a taskid that no request of their account is known to have.</param>
+    public async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> unknown, CancellationToken ct)
     {
-        var whole = receipts.Where(r => IsNumber(r.Receipt.Receipt!.Mobile)).Select(r => new Stray(r.Receipt.Stored, r.AccountId, r.Receipt.Receipt!.TaskId, r.Receipt.Receipt!.Mobile)).ToList();
-        var unknown = await UnknownAsync(connection, tenantId, [.. whole.Select(s => (s.AccountId, s.TaskId)).Distinct()], ct);
-        var strays = whole.Where(s => unknown.Contains((s.AccountId, s.TaskId))).ToList();
+        var inQuestion = await AccountsAsync(connection, InQuestion, tenantId, unknown.Select(d => d.Account.AccountId).Distinct().ToArray(), ct);
+        // What is not parked any more is not noted either: forged receipts must not fill the disk.
+        var strays = unknown.Where(d => IsNumber(d.Receipt.Mobile) && inQuestion.Contains(d.Account.AccountId) && !room.IsFull(d.Account.AccountId)).ToList();
         if (strays.Count == 0)
             return;
         var ids = strays.Select(s => s.Stored.Id).ToArray();
-        await connection.RunAsync(ct, Note, tenantId, ids, strays.Select(s => s.AccountId).ToArray(), strays.Select(s => s.TaskId).ToArray(),
-            strays.Select(s => s.Number).ToArray(), strays.Select(s => s.Stored.ReceivedAt).ToArray());
-        foreach (var account in await JudgeAsync(connection, tenantId, ids, ct))
+        await connection.RunAsync(ct, Note, tenantId, ids, strays.Select(s => s.Account.AccountId).ToArray(), strays.Select(s => s.Receipt.TaskId).ToArray(),
+            strays.Select(s => s.Receipt.Mobile).ToArray(), strays.Select(s => s.Stored.ReceivedAt).ToArray());
+        foreach (var account in await AccountsAsync(connection, Judge, tenantId, ids, ct))
             await AlarmAsync(connection, tenantId, account, ct);
     }
 
@@ -98,21 +101,9 @@ internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<Fi
     public static Task ForgetAsync(NpgsqlConnection connection, Guid tenantId, long[] ids, TimeSpan keep, CancellationToken ct) =>
         connection.RunAsync(ct, "delete from app.stray_receipts where tenant_id = $1 and (id = any ($2) or received_at < clock_timestamp() - $3)", tenantId, ids, keep);
 
-    private static async Task<HashSet<(Guid AccountId, string TaskId)>> UnknownAsync(NpgsqlConnection connection, Guid tenantId, List<(Guid AccountId, string TaskId)> tasks, CancellationToken ct)
+    private static async Task<List<Guid>> AccountsAsync(NpgsqlConnection connection, string sql, Guid tenantId, object about, CancellationToken ct)
     {
-        var unknown = new HashSet<(Guid, string)>();
-        if (tasks.Count == 0)
-            return unknown;
-        await using var command = connection.Sql(Unknown, tenantId, tasks.Select(t => t.AccountId).ToArray(), tasks.Select(t => t.TaskId).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            unknown.Add((reader.GetGuid(0), reader.GetString(1)));
-        return unknown;
-    }
-
-    private static async Task<List<Guid>> JudgeAsync(NpgsqlConnection connection, Guid tenantId, long[] ids, CancellationToken ct)
-    {
-        await using var command = connection.Sql(Judge, tenantId, ids);
+        await using var command = connection.Sql(sql, tenantId, about);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var accounts = new List<Guid>();
         while (await reader.ReadAsync(ct))
@@ -129,6 +120,4 @@ internal sealed class FindEvidence(LiveFeed live, TimeProvider clock, ILogger<Fi
     }
 
     private static bool IsNumber(string mobile) => mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && mobile.All(char.IsAsciiDigit);
-
-    private sealed record Stray(StoredReceipt Stored, Guid AccountId, string TaskId, string Number);
 }

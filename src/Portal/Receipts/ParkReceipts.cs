@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using Portal.Data;
-using Portal.Vault;
+using Portal.Dispatch;
 
 namespace Portal.Receipts;
 
@@ -10,57 +12,81 @@ namespace Portal.Receipts;
 /// Keeps receipts that match nothing, sealed, and brings them back after 2 seconds, a minute, then every hour: the reply
 /// that knows their taskid may be on its way, or their account may be added.
 /// </summary>
-internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, IOptions<ReceiptsOptions> options, ILogger<ParkReceipts> log)
+internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, ParkedRoom room, IOptions<ReceiptsOptions> options, ILogger<ParkReceipts> log)
 {
     private const string Purpose = "parked-receipts";
 
-    /// <summary>Moves one from the inbox to the parking place.</summary>
-    public async Task ParkAsync(ReadReceipt receipt, CancellationToken ct)
+    private const string Park = """
+        insert into infra.parked_receipts (id, received_at, source, reason, tenant_id, account_id, key_hash, sealed, tries, next_at)
+        select p.*, 0, clock_timestamp() + interval '2 seconds' from unnest($1, $2, $3, $4, $5, $6, $7, $8) p on conflict do nothing
+        """;
+
+    private const string Due = """
+        select id, received_at, source, sealed, tries, next_at from infra.parked_receipts
+        where next_at <= now() and (next_at, id) > ($1, $2) order by next_at, id limit $3
+        """;
+
+    private const string Again = """
+        update infra.parked_receipts p set tries = p.tries + 1,
+            next_at = clock_timestamp() + case when p.tries = 0 then interval '1 minute' else interval '1 hour' end
+        where p.id = any ($1)
+        """;
+
+    /// <summary>Moves receipts from the inbox to the parking place, in one transaction.</summary>
+    public async Task ParkAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct)
     {
-        var sealedBody = await vault.SealSystemAsync(Purpose, receipt.Stored.Body, ct);
-        await using var connection = await databases[DatabaseRole.Applier].OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (!(await ReceiptPlace.Inbox.LockAsync(connection, [receipt.Stored.Id], ct)).Contains(receipt.Stored.Id))
+        if (receipts.Count == 0)
             return;
-        await using (var command = new NpgsqlCommand("""
-            insert into infra.parked_receipts (id, received_at, reason, tenant_id, account_id, sealed, tries, next_at)
-            values ($1, $2, $3, $4, $5, $6, 0, clock_timestamp() + interval '2 seconds')
-            """, connection))
+        await using var connection = await databases[DatabaseRole.Applier].OpenConnectionAsync(ct);
+        var admitted = await room.AdmitAsync(connection, receipts, ct);
+        if (admitted.Count < receipts.Count)
+            ReceiptsLog.ParkedFull(log, receipts.Count - admitted.Count);
+        var bodies = await vault.SealSystemAsync(Purpose, [.. admitted.Select(r => r.Stored.Body)], ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var command = connection.Sql(Park, admitted.Select(r => r.Stored.Id).ToArray(), admitted.Select(r => r.Stored.ReceivedAt).ToArray()))
         {
-            var owner = receipt.Accounts is [var only] ? only : null;
-            foreach (var value in (object?[])[receipt.Stored.Id, receipt.Stored.ReceivedAt, receipt.ParkedReason, owner?.TenantId, owner?.AccountId, sealedBody])
-                command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+            void Add<T>(NpgsqlDbType type, IEnumerable<T> values) => command.Parameters.Add(new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
+            Add(NpgsqlDbType.Inet, admitted.Select(r => r.Stored.Source));
+            Add(NpgsqlDbType.Text, admitted.Select(r => r.ParkedReason));
+            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.Owner?.TenantId));
+            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.Owner?.AccountId));
+            Add(NpgsqlDbType.Bytea, admitted.Select(r => r.KeyHash));
+            Add(NpgsqlDbType.Bytea, bodies);
             await command.ExecuteNonQueryAsync(ct);
         }
-        await ReceiptPlace.Inbox.RemoveAsync(connection, [receipt.Stored.Id], ct);
+        await connection.RunAsync(ct, "delete from infra.receipt_inbox where id = any ($1)", (object)receipts.Select(r => r.Stored.Id).ToArray());
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Parked receipts whose time has come; their next time is set at once, so that another instance does not take them too.</summary>
-    public async Task<List<StoredReceipt>> TakeDueAsync(CancellationToken ct)
+    /// <summary>Parked receipts whose time has come, from a place on; and the place behind them, null at the end.</summary>
+    public async Task<(List<StoredReceipt> Receipts, ParkedPlace? Next)> TakeDueAsync(ParkedPlace from, CancellationToken ct)
     {
-        var rows = new List<(long Id, DateTimeOffset ReceivedAt, byte[] Sealed, int Tries)>();
-        await using (var command = databases[DatabaseRole.Applier].CreateCommand("""
-            with due as (
-                select id from infra.parked_receipts where next_at <= clock_timestamp() order by next_at limit $1 for update skip locked)
-            update infra.parked_receipts p
-            set tries = tries + 1, next_at = clock_timestamp() + case when tries = 0 then interval '1 minute' else interval '1 hour' end
-            from due where p.id = due.id
-            returning p.id, p.received_at, p.sealed, p.tries
-            """))
+        var (rows, bodies, next) = (new List<StoredReceipt>(), new List<byte[]>(), (ParkedPlace?)null);
+        await using (var command = databases[DatabaseRole.Applier].CreateCommand(Due))
         {
-            command.Parameters.Add(new() { Value = options.Value.Group });
+            foreach (var value in (object[])[from.NextAt, from.Id, options.Value.Group])
+                command.Parameters.Add(new() { Value = value });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
-                rows.Add((reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2), reader.GetInt32(3)));
+            {
+                rows.Add(new StoredReceipt(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2), [], reader.GetInt32(4)));
+                bodies.Add(reader.GetFieldValue<byte[]>(3));
+                next = new ParkedPlace(reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(0));
+            }
         }
-        var due = new List<StoredReceipt>(rows.Count);
-        foreach (var row in rows)
-        {
-            if (await OpenAsync(row.Sealed, ct) is { } body)
-                due.Add(new StoredReceipt(row.Id, row.ReceivedAt, body, row.Tries));
-        }
-        return due;
+        var opened = await vault.OpenSystemAsync(Purpose, bodies, ct);
+        var due = rows.Select((r, i) => opened[i] is { } body ? r with { Body = body } : null).OfType<StoredReceipt>().ToList();
+        if (due.Count < rows.Count)
+            await DropAsync(rows.Where((_, i) => opened[i] is null).Select(r => r.Id).ToArray(), ct);
+        return (due, next);
+    }
+
+    /// <summary>Those that matched nothing again wait for their next time.</summary>
+    public async Task WaitAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct)
+    {
+        await using var command = databases[DatabaseRole.Applier].CreateCommand(Again);
+        command.Parameters.Add(new() { Value = receipts.Select(r => r.Stored.Id).ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>What nobody claimed in time is dropped.</summary>
@@ -71,17 +97,17 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, IOpti
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private async Task<byte[]?> OpenAsync(byte[] sealedBody, CancellationToken ct)
+    private async Task DropAsync(long[] ids, CancellationToken ct)
     {
-        try
-        {
-            using var opened = await vault.OpenSystemAsync(Purpose, sealedBody, ct);
-            return opened.Bytes.ToArray();
-        }
-        catch (VaultException e)
-        {
-            ReceiptsLog.DoesNotOpen(log, e.Error);
-            return null;
-        }
+        ReceiptsLog.DoNotOpen(log, ids.Length);
+        await using var command = databases[DatabaseRole.Applier].CreateCommand("delete from infra.parked_receipts where id = any ($1)");
+        command.Parameters.Add(new() { Value = ids });
+        await command.ExecuteNonQueryAsync(ct);
     }
+}
+
+/// <summary>A place in the row of parked receipts.</summary>
+internal sealed record ParkedPlace(DateTimeOffset NextAt, long Id)
+{
+    public static readonly ParkedPlace First = new(DateTimeOffset.UnixEpoch, 0);
 }

@@ -2,48 +2,63 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Portal.Data;
+using Portal.Dispatch;
 using Portal.Sms.Provider;
 
 namespace Portal.Receipts;
 
 /// <summary>Reads bodies and finds the accounts by the keyed hash of the apikey. Nothing of a tenant is looked at.</summary>
-internal sealed class ReadReceipts(Databases databases, Vault.Vault vault, ILogger<ReadReceipts> log)
+internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
 {
-    public async Task<List<ReadReceipt>> RunAsync(IReadOnlyList<StoredReceipt> stored, CancellationToken ct)
+    private const string Resolve = "select hash, tenant_id, account_id, proven_at from infra.resolve_apikeys($1)";
+
+    public async Task<List<ReadReceipt>> RunAsync(NpgsqlConnection connection, IReadOnlyList<StoredReceipt> stored, CancellationToken ct)
     {
-        var known = new Dictionary<string, IReadOnlyList<AccountOfKey>>(StringComparer.Ordinal);
-        var read = new List<ReadReceipt>(stored.Count);
-        await using var connection = await databases[DatabaseRole.Applier].OpenConnectionAsync(ct);
+        var read = new List<(StoredReceipt Stored, ProviderReceipt? Receipt)>(stored.Count);
         foreach (var one in stored)
         {
             if (!ReceiptReader.TryRead(one.Body, out var receipt, out var problem))
-            {
                 ReceiptsLog.Unreadable(log, problem);
-                read.Add(new ReadReceipt(one, null, []));
-                continue;
-            }
-            if (!known.TryGetValue(receipt.ApiKey, out var accounts))
-                known[receipt.ApiKey] = accounts = await ResolveAsync(connection, receipt.ApiKey, ct);
-            read.Add(new ReadReceipt(one, receipt, accounts));
+            read.Add((one, receipt));
         }
-        return read;
+        var accounts = await ResolveAsync(connection, [.. read.Select(r => r.Receipt?.ApiKey).OfType<string>().Distinct()], ct);
+        return [.. read.Select(r => r.Receipt is null
+            ? new ReadReceipt(r.Stored, null, [])
+            : new ReadReceipt(r.Stored, r.Receipt, accounts[r.Receipt.ApiKey].Accounts, accounts[r.Receipt.ApiKey].Hash))];
     }
 
-    private async Task<IReadOnlyList<AccountOfKey>> ResolveAsync(NpgsqlConnection connection, string apiKey, CancellationToken ct)
+    private async Task<Dictionary<string, (IReadOnlyList<AccountOfKey> Accounts, byte[]? Hash)>> ResolveAsync(NpgsqlConnection connection, string[] apiKeys, CancellationToken ct)
+    {
+        var hashes = new Dictionary<string, IReadOnlyList<Vault.BlindIndex>>(StringComparer.Ordinal);
+        foreach (var apiKey in apiKeys)
+            hashes[apiKey] = await HashAsync(apiKey, ct);
+        var known = new Dictionary<string, List<AccountOfKey>>(StringComparer.Ordinal);
+        await using var command = connection.Sql(Resolve, hashes.Values.SelectMany(h => h).Select(h => h.Hash).ToArray() as object);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var hash = Convert.ToHexString(reader.GetFieldValue<byte[]>(0));
+            if (!known.TryGetValue(hash, out var accounts))
+                known[hash] = accounts = [];
+            accounts.Add(new AccountOfKey(reader.GetGuid(1), reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+        return hashes.ToDictionary(h => h.Key, h => Of(h.Value, known), StringComparer.Ordinal);
+    }
+
+    /// <summary>An account that has it under several versions of the index key is one account.</summary>
+    private static (IReadOnlyList<AccountOfKey> Accounts, byte[]? Hash) Of(IReadOnlyList<Vault.BlindIndex> hashes, Dictionary<string, List<AccountOfKey>> known)
+    {
+        var found = hashes.SelectMany(h => known.GetValueOrDefault(Convert.ToHexString(h.Hash)) ?? [])
+            .GroupBy(a => (a.TenantId, a.AccountId)).Select(g => g.MinBy(a => a.ProvenAt)!).OrderBy(a => a.ProvenAt).ToList();
+        return (found, found.Count == 0 && hashes.Count > 0 ? hashes[0].Hash : null);
+    }
+
+    private async Task<IReadOnlyList<Vault.BlindIndex>> HashAsync(string apiKey, CancellationToken ct)
     {
         var bytes = Encoding.UTF8.GetBytes(apiKey);
         try
         {
-            var accounts = new List<AccountOfKey>();
-            foreach (var index in await vault.IndexAsync(bytes, ct))
-            {
-                await using var command = new NpgsqlCommand("select tenant_id, account_id from infra.resolve_apikey($1)", connection) { Parameters = { new() { Value = index.Hash } } };
-                await using var reader = await command.ExecuteReaderAsync(ct);
-                while (await reader.ReadAsync(ct))
-                    accounts.Add(new AccountOfKey(reader.GetGuid(0), reader.GetGuid(1)));
-            }
-            return [.. accounts.Distinct()];
+            return await vault.IndexAsync(bytes, ct);
         }
         finally
         {

@@ -1,30 +1,32 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using Portal.Data;
 
 namespace Portal.Receipts;
 
-/// <summary>Applies receipts as they come, on any number of instances.</summary>
-internal sealed class ReceiptApplier(ApplyReceipts apply, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptApplier> log) : BackgroundService
+/// <summary>
+/// Applies receipts as they come. Any number of instances run it, one of them at a time works: the lock belongs to its
+/// connection and goes with it. Two that work at once would do no harm, only twice the work.
+/// </summary>
+internal sealed class ReceiptApplier(ApplyReceipts apply, Databases databases, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptApplier> log) : BackgroundService
 {
+    private const long Lock = 0x52656365697074;
     private static readonly TimeSpan _parkedEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _whileAnotherWorks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var parked = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var taken = await apply.InboxAsync(stoppingToken);
-                if (clock.GetElapsedTime(parked) >= _parkedEvery)
-                {
-                    await apply.ParkedAsync(stoppingToken);
-                    parked = clock.GetTimestamp();
-                }
-                if (taken == 0)
-                    await Task.Delay(options.Value.PollMilliseconds, stoppingToken);
+                await using var connection = await databases[DatabaseRole.Applier].OpenConnectionAsync(stoppingToken);
+                if (await AskAsync(connection, $"select pg_try_advisory_lock({Lock})", stoppingToken))
+                    await WorkAsync(connection, stoppingToken);
+                await Task.Delay(_whileAnotherWorks, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -37,5 +39,37 @@ internal sealed class ReceiptApplier(ApplyReceipts apply, IOptions<ReceiptsOptio
                 await Task.Delay(_afterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private async Task WorkAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            var parked = clock.GetTimestamp();
+            while (true)
+            {
+                var taken = await apply.InboxAsync(connection, ct);
+                var all = true;
+                if (clock.GetElapsedTime(parked) >= _parkedEvery)
+                {
+                    all = await apply.ParkedAsync(connection, ct);
+                    parked = all ? clock.GetTimestamp() : parked;
+                }
+                if (taken == 0 && all)
+                    await Task.Delay(options.Value.PollMilliseconds, ct);
+            }
+        }
+        finally
+        {
+            // A pooled connection would keep the lock.
+            if (connection.State == System.Data.ConnectionState.Open)
+                await AskAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
+        }
+    }
+
+    private static async Task<bool> AskAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

@@ -2,7 +2,7 @@ using Portal.Dispatch;
 
 namespace Portal.Receipts;
 
-/// <summary>The statement that applies receipts of one tenant. Parameters: tenant, then one array a column of <c>input</c>.</summary>
+/// <summary>The statements that apply receipts of one tenant. Parameters: tenant, then one array a column.</summary>
 internal static class ReceiptSql
 {
     /// <summary>The requests that a taskid of an account leads to: by their reply, or by evidence.</summary>
@@ -13,47 +13,45 @@ internal static class ReceiptSql
             select e.sending_id, e.batch_no from app.task_evidence e where e.tenant_id = $1 and e.account_id = t.account_id and e.task_id = t.task_id) q
         """;
 
-    /// <summary>The state of a message from its receipts: the first definitive word wins; without one, an unlisted word is a failure.</summary>
-    private const string StateOf =
-        "coalesce((array_agg(r.meaning order by (r.meaning in ('delivered', 'undelivered')) desc, r.seq) filter (where r.meaning <> 'not_final'))[1], 'none')";
-
-    public static readonly string Apply = $"""
+    // $2 is the month: the planner looks at one partition. A message's state follows from its receipts: the first definitive
+    // word wins; without one, an unlisted word is a failure.
+    private const string Match = """
         with input as materialized (
-            select * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) as i (id, account_id, task_id, mobile, masked, status, times, meaning, received_at)),
-        known as materialized (
-            select t.account_id, t.task_id, s.month, s.id as sending_id, b.first_ordinal, b.last_ordinal, b.numbers, b.state, b.attempts
-            from (select distinct account_id, task_id from input) t
-            {Requests}
-            join app.batches b on b.tenant_id = $1 and b.sending_id = q.sending_id and b.batch_no = q.batch_no
-            join app.sendings s on s.tenant_id = $1 and s.id = q.sending_id),
-        fits as (
-            select i.*, k.month, k.sending_id, k.state, k.attempts, m.number, m.ordinal, 1 as candidates
-            from input i join known k on k.account_id = i.account_id and k.task_id = i.task_id
-            join app.messages m on m.tenant_id = $1 and m.month = k.month and m.sending_id = k.sending_id and m.number = i.mobile and m.ordinal between k.first_ordinal and k.last_ordinal
-            where not i.masked
-            union all
-            select i.*, k.month, k.sending_id, k.state, k.attempts, m.number, m.ordinal, count(*) over (partition by i.id) as candidates
-            from input i join known k on k.account_id = i.account_id and k.task_id = i.task_id
-            cross join {BatchMessages.Of("k")} m
-            where i.masked and m.number like i.mobile),
+            select * from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                as i (id, account_id, sending_id, first_ordinal, last_ordinal, open, number, task_id, masked, status, times, meaning, received_at)),
         matched as materialized (
-            select distinct on (id) * from fits where candidates = 1 order by id),
+            select distinct on (i.id) i.*, m.ordinal
+            from input i
+            cross join lateral (
+                select m.ordinal from app.messages m
+                where m.tenant_id = $1 and m.month = $2 and m.sending_id = i.sending_id and m.number = i.number
+                  and m.ordinal between i.first_ordinal and i.last_ordinal limit 1) m
+            order by i.id),
+        prior as materialized (
+            select t.sending_id, t.number, r.meaning, r.rank, r.seq
+            from (select distinct sending_id, number from matched) t
+            cross join lateral (
+                select r.meaning, (r.meaning = 'failed')::int as rank, r.seq
+                from app.receipts r
+                where r.tenant_id = $1 and r.month = $2 and r.sending_id = t.sending_id and r.number = t.number and r.meaning <> 'not_final'
+                order by 2, 3 limit 1) r),
         fresh as (
             insert into app.receipts (tenant_id, month, sending_id, number, task_id, status, times, seq, meaning, received_at, masked)
-            select $1, month, sending_id, number, task_id, status, times, id, meaning, received_at, masked from matched
+            select $1, $2, sending_id, number, task_id, status, times, id, meaning, received_at, masked from matched
             on conflict do nothing
-            returning month, sending_id, number, seq, meaning),
+            returning sending_id, number, seq, meaning),
+        first as (
+            select distinct on (sending_id, number) sending_id, number, meaning, (meaning = 'failed')::int as rank, seq
+            from fresh where meaning <> 'not_final' order by sending_id, number, 4, seq),
         changed as (
-            select t.sending_id, before.state as old_state, after.state as new_state
-            from (select distinct month, sending_id, number from fresh) t,
-            lateral (select {StateOf} as state from app.receipts r
-                     where r.tenant_id = $1 and r.month = t.month and r.sending_id = t.sending_id and r.number = t.number) before,
-            lateral (select {StateOf} as state from (
-                         select e.meaning, e.seq from app.receipts e
-                         where e.tenant_id = $1 and e.month = t.month and e.sending_id = t.sending_id and e.number = t.number
-                         union all
-                         select f.meaning, f.seq from fresh f where f.sending_id = t.sending_id and f.number = t.number) r) after),
-        -- The first receipt of somebody whom the batch does not count as accepted: it counts them.
+            select f.sending_id, coalesce(p.meaning, 'none') as old_state,
+                   case when p.meaning is null or (f.rank, f.seq) < (p.rank, p.seq) then f.meaning else p.meaning end as new_state
+            from first f left join prior p on p.sending_id = f.sending_id and p.number = f.number),
+
+        """;
+
+    // The first receipt of somebody whom the batch does not count as accepted: it counts them.
+    private static readonly string _tell = $"""
         told as (
             select distinct m.sending_id, m.number, b.batch_no, b.state, k.number is not null as skipped
             from matched m
@@ -63,8 +61,8 @@ internal static class ReceiptSql
                 where x.tenant_id = $1 and x.sending_id = m.sending_id and x.last_ordinal >= m.ordinal and x.first_ordinal <= m.ordinal and x.state <> 'split'
                 order by x.last_ordinal limit 1) b on true
             left join app.skips k on k.tenant_id = $1 and k.sending_id = m.sending_id and k.number = m.number
-            where (m.state <> 'accepted' or m.attempts > 1) and (b.state <> 'accepted' or k.number is not null)
-              and not exists (select from app.receipts e where e.tenant_id = $1 and e.month = m.month and e.sending_id = m.sending_id and e.number = m.number)),
+            where m.open and (b.state <> 'accepted' or k.number is not null)
+              and not exists (select from app.receipts e where e.tenant_id = $1 and e.month = $2 and e.sending_id = m.sending_id and e.number = m.number)),
         settled as (
             update app.batches b
             set settled = b.settled + t.people,
@@ -77,15 +75,28 @@ internal static class ReceiptSql
                 select count(*) as people from {BatchMessages.Of("n")} m
                 where not exists (select from app.skips k where k.tenant_id = $1 and k.sending_id = t.sending_id and k.number = m.number)) p
             where b.tenant_id = $1 and b.sending_id = t.sending_id and b.batch_no = t.batch_no),
+
+        """;
+
+    private const string Moves = """
         moves as (
             select sending_id, (new_state = 'delivered')::int - (old_state = 'delivered')::int as delivered,
                    (new_state in ('undelivered', 'failed'))::int - (old_state in ('undelivered', 'failed'))::int as undelivered,
                    0 as accepted, 0 as refused, 0 as in_doubt, 0 as cancelled, 0 as dropped
             from changed
+
+        """;
+
+    private const string ToldMoves = """
             union all
             select sending_id, 0, 0, 1, (not skipped and state = 'refused')::int, (not skipped and state = 'in_doubt')::int,
                    (not skipped and state = 'cancelled')::int, skipped::int
-            from told),
+            from told
+
+        """;
+
+    private const string Count = """
+            ),
         counted as (
             update app.sending_counts c
             set delivered = c.delivered + d.delivered, undelivered = c.undelivered + d.undelivered, accepted = c.accepted + d.accepted,
@@ -93,7 +104,23 @@ internal static class ReceiptSql
             from (select sending_id, sum(delivered)::int delivered, sum(undelivered)::int undelivered, sum(accepted)::int accepted,
                          sum(refused)::int refused, sum(in_doubt)::int in_doubt, sum(cancelled)::int cancelled, sum(dropped)::int dropped
                   from moves group by sending_id) d
-            where c.tenant_id = $1 and c.sending_id = d.sending_id)
+            where c.tenant_id = $1 and c.sending_id = d.sending_id),
+        pulse as (
+            insert into app.receipt_pulses as p (tenant_id, account_id, last_at, applied_at, lag_ms, receipts)
+            select $1, account_id, max(received_at), clock_timestamp(), (extract(epoch from clock_timestamp() - max(received_at)) * 1000)::int, count(*) from matched group by account_id
+            on conflict (tenant_id, account_id) do update set last_at = greatest(p.last_at, excluded.last_at), applied_at = excluded.applied_at,
+                lag_ms = {1}.lag_ms, receipts = p.receipts + excluded.receipts),
+        gone as (delete from {0} w using matched m where w.id = m.id)
         select id, sending_id from matched
         """;
+
+    private static readonly Dictionary<(string, bool), string> _apply = new[] { ReceiptPlace.Inbox, ReceiptPlace.Parked }
+        .SelectMany(place => new[] { false, true }.Select(open => (place, open)))
+        .ToDictionary(a => (a.place.Table, a.open), a => Build(a.place, a.open));
+
+    /// <param name="open">A receipt may be what counts its message as accepted.</param>
+    public static string Apply(ReceiptPlace place, bool open) => _apply[(place.Table, open)];
+
+    private static string Build(ReceiptPlace place, bool open) =>
+        Match + (open ? _tell : "") + Moves + (open ? ToldMoves : "") + Count.Replace("{0}", place.Table, StringComparison.Ordinal).Replace("{1}", place == ReceiptPlace.Inbox ? "excluded" : "p", StringComparison.Ordinal);
 }

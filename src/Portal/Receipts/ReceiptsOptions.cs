@@ -11,15 +11,30 @@ public sealed class ReceiptsOptions
     [Range(100, 1_000_000)]
     public int Waiting { get; set; } = 20_000;
 
-    /// <summary>Receipts applied in one go.</summary>
-    [Range(1, 10_000)]
-    public int Group { get; set; } = 1000;
+    /// <summary>Where receipts are kept while the database is away: a folder on a disk of this machine, which instances may share.</summary>
+    public string SpoolDirectory { get; set; } = "";
+
+    /// <summary>Most megabytes that this instance keeps there; beyond them the provider is asked to push again later.</summary>
+    [Range(1, 100_000)]
+    public int SpoolMegabytes { get; set; } = 512;
+
+    /// <summary>Most receipts applied in one go.</summary>
+    [Range(1, 50_000)]
+    public int Group { get; set; } = 10_000;
+
+    /// <summary>Tenants whose receipts are applied at the same time.</summary>
+    [Range(1, 32)]
+    public int Together { get; set; } = 3;
 
     /// <summary>Milliseconds between two looks into an empty inbox.</summary>
     [Range(10, 10_000)]
-    public int PollMilliseconds { get; set; } = 200;
+    public int PollMilliseconds { get; set; } = 150;
 
     /// <summary>Hours for which a receipt that matches nothing is kept and tried again.</summary>
     [Range(1, 24 * 30)]
     public int ParkedHours { get; set; } = 72;
+
+    /// <summary>Most receipts that are parked. No account, and not the unknown ones together, may have more than half of them.</summary>
+    [Range(10, 100_000_000)]
+    public int ParkedMost { get; set; } = 2_000_000;
 }

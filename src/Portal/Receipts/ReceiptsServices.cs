@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Receipts;
 
@@ -8,12 +10,16 @@ public static class ReceiptsServices
     public static IServiceCollection AddReceipts(this IServiceCollection services)
     {
         services.AddOptions<ReceiptsOptions>().BindConfiguration(ReceiptsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<ApplyToTenant>().AddSingleton<ParkReceipts>().AddSingleton<ApplyReceipts>();
+        return services.AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<ApplyToTenant>()
+            .AddSingleton<ParkedRoom>().AddSingleton<ParkReceipts>().AddSingleton<ApplyGroup>().AddSingleton<ApplyReceipts>();
     }
 
     /// <summary>The inbox, on instances that serve the webhook.</summary>
-    public static IServiceCollection AddReceiptInbox(this IServiceCollection services) =>
-        services.AddSingleton<ReceiptInbox>().AddHostedService(s => s.GetRequiredService<ReceiptInbox>());
+    public static IServiceCollection AddReceiptInbox(this IServiceCollection services) => services
+        .AddSingleton<InboxWriter>().AddSingleton<ReceiptSpool>()
+        .AddSingleton(s => new ReceiptInbox(s.GetRequiredService<InboxWriter>(), s.GetRequiredService<ReceiptSpool>(),
+            s.GetRequiredService<IOptions<ReceiptsOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ReceiptInbox>>()))
+        .AddHostedService(s => s.GetRequiredService<ReceiptInbox>());
 
     /// <summary>The applier, on instances that work.</summary>
     public static IServiceCollection AddReceiptApplier(this IServiceCollection services) => services.AddHostedService<ReceiptApplier>();

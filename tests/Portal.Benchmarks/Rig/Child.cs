@@ -7,6 +7,7 @@ internal sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Queue<string> _tail = new();
+    private int _errors;
 
     private Child(Process process) => _process = process;
 
@@ -18,6 +19,19 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Of one that has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Lines of its log that say an error, or an exception that nobody caught.</summary>
+    public int Errors => Volatile.Read(ref _errors);
+
+    /// <summary>Its memory (RSS) now.</summary>
+    public double MemoryMb
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
     /// <summary>Its last lines, for when it fails.</summary>
     public string Tail
     {
@@ -26,6 +40,14 @@ internal sealed class Child : IAsyncDisposable
             lock (_tail)
                 return string.Join('\n', _tail);
         }
+    }
+
+    /// <summary>What an ended one said last.</summary>
+    public async Task<string> LastLineAsync()
+    {
+        await _process.WaitForExitAsync();
+        lock (_tail)
+            return _tail.Count > 0 ? _tail.Last() : "";
     }
 
     public static Child Start(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> settings)
@@ -89,6 +111,8 @@ internal sealed class Child : IAsyncDisposable
     {
         if (line is null)
             return;
+        if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal))
+            Interlocked.Increment(ref _errors);
         lock (_tail)
         {
             _tail.Enqueue(line);

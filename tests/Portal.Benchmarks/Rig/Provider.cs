@@ -57,6 +57,9 @@ internal sealed class Provider : IAsyncDisposable
         return (apiKey, secret);
     }
 
+    /// <summary>Numbers that it accepted, of all accounts.</summary>
+    public async Task<long> AcceptedAsync(CancellationToken ct) => (await _http.GetFromJsonAsync<Traffic>("ledger", ct))!.Accepted;
+
     /// <summary>The most arrivals of an account in any second, as the provider saw them.</summary>
     public async Task<int> MostArrivalsAsync(string apiKey, CancellationToken ct) =>
         (await _http.GetFromJsonAsync<Traffic>($"ledger?apikey={Uri.EscapeDataString(apiKey)}", ct))!.MaxPerSlidingSecond;
@@ -76,7 +79,7 @@ internal sealed class Provider : IAsyncDisposable
         }
     }
 
-    private sealed record Traffic(int MaxPerSlidingSecond);
+    private sealed record Traffic(int MaxPerSlidingSecond, long Accepted);
 
     private sealed record Acceptance(DateTimeOffset Time);
 }

@@ -102,7 +102,7 @@ public abstract class AccountsTest(PortalFixture portal) : IClassFixture<PortalF
         var found = new List<Guid>();
         foreach (var index in await Get<Vault.Vault>().IndexAsync(System.Text.Encoding.UTF8.GetBytes(apiKey), Ct))
         {
-            await using var command = portal.Databases[DatabaseRole.Applier].CreateCommand("select account_id from infra.resolve_apikey($1)");
+            await using var command = portal.Databases[DatabaseRole.Applier].CreateCommand("select account_id from infra.resolve_apikeys(array[$1])");
             command.Parameters.Add(new() { Value = index.Hash });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

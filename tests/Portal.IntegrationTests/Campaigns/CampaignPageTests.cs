@@ -53,12 +53,16 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
         var sending = await SendingAsync(id);
         await SqlAsync($"update app.batches set state = 'accepted' where sending_id = '{sending}'");
         await ReceiptAsync(owner, sending, "8613900000001", "MK:0001", "failed", 1);
-        Assert.Equal((PersonState.Failed, "MK:0001"), Told(Assert.Single(await PeopleAsync(owner, id))));
+        Assert.Equal((PersonState.Failed, "MK:0001", null), Told(Assert.Single(await PeopleAsync(owner, id))));
         await ReceiptAsync(owner, sending, "8613900000001", "DELIVRD", "delivered", 2);
-        await ReceiptAsync(owner, sending, "8613900000001", "UNDELIV", "undelivered", 3);
-        Assert.Equal((PersonState.Delivered, "DELIVRD"), Told(Assert.Single(await PeopleAsync(owner, id))));
+        Assert.Equal((PersonState.Delivered, "DELIVRD", null), Told(Assert.Single(await PeopleAsync(owner, id))));
+        // What says otherwise is shown beside it.
+        await ReceiptAsync(owner, sending, "8613900000001", "ENROUTE", "not_final", 3);
+        await ReceiptAsync(owner, sending, "8613900000001", "UNDELIV", "undelivered", 4);
+        await ReceiptAsync(owner, sending, "8613900000001", "SIGFAIL", "failed", 5);
+        Assert.Equal((PersonState.Delivered, "DELIVRD", "UNDELIV"), Told(Assert.Single(await PeopleAsync(owner, id))));
 
-        static (PersonState, string) Told(PersonLine line) => (line.State, line.Word);
+        static (PersonState, string, string?) Told(PersonLine line) => (line.State, line.Word, line.Later);
     }
 
     [Fact]

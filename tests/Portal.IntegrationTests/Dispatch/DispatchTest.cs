@@ -186,7 +186,7 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null)
     {
         var body = $$"""{ "apikey":"{{apiKey ?? ApiKey}}", "taskid":"{{task}}", "mobile":"{{mobile}}", "status":"{{status}}", "times":"2026-11-22 17:42", }""";
-        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, null, Ct));
+        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, null));
     }
 
     protected Task UntilInboxEmptyAsync() =>

@@ -50,6 +50,7 @@ public sealed class RunningPortal : IAsyncLifetime
         "--Portal:Vault:RootKeys=1:" + Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]),
         "--Portal:PublicAddress=http://localhost:5080",
         "--Portal:Dispatch:FenceDirectory=" + database.FenceDirectory,
+        "--Portal:Receipts:SpoolDirectory=" + Path.Combine(database.FenceDirectory, "spool"),
         .. more,
     ];
 

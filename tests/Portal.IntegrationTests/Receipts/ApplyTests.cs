@@ -88,7 +88,7 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
         await PushAsync("123", "8619800000000", "DELIVRD");
         await PushAsync(task, "8619900000000", "DELIVRD");
         await PushAsync(task, "8619800000000", "DELIVRD", apiKey: "nobody");
-        await Get<ReceiptInbox>().StoreAsync(Encoding.UTF8.GetBytes("not a receipt"), IPAddress.Loopback, null, Ct);
+        await Get<ReceiptInbox>().StoreAsync(Encoding.UTF8.GetBytes("not a receipt"), IPAddress.Loopback, null);
         await UntilAsync(async () => await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.parked_receipts") == 4, "all four are parked");
         Assert.Equal(0, (await CountsAsync(sending)).Delivered);
     }

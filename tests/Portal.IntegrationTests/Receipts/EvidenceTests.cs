@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Portal.IntegrationTests.Dispatch;
 using Portal.Receipts;
 
@@ -16,7 +14,7 @@ public sealed class EvidenceTests(PortalFixture portal) : DoubtTest(portal)
     [InlineData(3500)]
     public async Task A_request_that_hangs_after_it_was_taken_is_settled_by_its_receipts(int delayMs)
     {
-        await using var webhook = await WebhookAsync();
+        await using var webhook = await Webhook.StartAsync(Get<ReceiptInbox>());
         await PutAsync("accounts", new
         {
             apikey = ApiKey,
@@ -162,19 +160,5 @@ public sealed class EvidenceTests(PortalFixture portal) : DoubtTest(portal)
         var sending = await PreparedAsync("Hello", await ListAsync(10));
         await UntilQuietAsync(sending);
         return sending;
-    }
-
-    // As the portal's own webhook does: the body into the inbox, then OK.
-    private async Task<WebApplication> WebhookAsync()
-    {
-        var app = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Error"]).Build();
-        app.MapPost("/receipts", async (HttpContext http) =>
-        {
-            using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body);
-            return await Get<ReceiptInbox>().StoreAsync(body.ToArray(), http.Connection.RemoteIpAddress, null, http.RequestAborted) ? Results.Text("OK") : Results.StatusCode(503);
-        });
-        await app.StartAsync();
-        return app;
     }
 }

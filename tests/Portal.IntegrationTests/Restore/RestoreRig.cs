@@ -101,7 +101,7 @@ internal sealed class RestoreRig : IAsyncDisposable
     }
 
     public Task PushReceiptAsync(string task, string number) => Get<ReceiptInbox>().StoreAsync(
-        Encoding.UTF8.GetBytes($$"""{ "apikey":"{{_apiKey}}", "taskid":"{{task}}", "mobile":"{{number}}", "status":"DELIVRD", "times":"2026-11-22 17:42" }"""), IPAddress.Loopback, null, Ct);
+        Encoding.UTF8.GetBytes($$"""{ "apikey":"{{_apiKey}}", "taskid":"{{task}}", "mobile":"{{number}}", "status":"DELIVRD", "times":"2026-11-22 17:42" }"""), IPAddress.Loopback, null);
 
     public async Task<long> RequestsAsync() => await LedgerAsync("requests");
 

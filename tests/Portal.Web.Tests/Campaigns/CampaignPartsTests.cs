@@ -98,6 +98,18 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.Contains(words, Notices(Samples.View(CampaignStatus.Running) with { Waits = waits }).Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "Quiet hours: 1,234 people wait.", "India: 1,000 people. It is quiet there until 08:00; they get it tomorrow 10:30 (Asia/Shanghai).", "+1: 234 people.")]
+    [InlineData("zh-Hans", "免打扰时段：1,234 人等待发送。", "印度：1,000 人，当地 08:00 前不发送，将于 明天 10:30（Asia/Shanghai）收到。", "+1：234 人")]
+    public void Who_waits_because_it_is_quiet_there_is_told_by_country_with_both_times(string culture, params string[] words)
+    {
+        UseCulture(culture);
+        var until = new DateTimeOffset(2026, 11, 23, 10, 30, 0, TimeSpan.FromHours(8));
+        var notices = Notices(Samples.View(CampaignStatus.Running) with { Quiet = [new("IN", 1_000, until, new(8, 0)), new("+1", 234, until.AddHours(4), new(8, 0))] });
+        Assert.All(words, w => Assert.Contains(w, notices.Markup, StringComparison.Ordinal));
+        Assert.Equal(2, notices.FindAll("li").Count);
+    }
+
     [Fact]
     public void Doubts_and_a_missed_start_are_explained_and_a_running_campaign_needs_no_notice()
     {
@@ -212,6 +224,17 @@ public sealed class CampaignPartsTests : PortalContext
             new("1", PersonState.Sent, "part", "97/100", Now), new("2", PersonState.Sent, "part", "97/100", Now, Unknown: true), new("3", PersonState.Delivered, "twice", "DELIVRD", Now)]);
         Assert.Equal([part, part, twice], panel.FindAll("td.wrap").Select(c => c.TextContent));
         Assert.EndsWith(unknown, panel.FindAll(".chip")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Later receipt: UNDELIV")]
+    [InlineData("zh-Hans", "之后的回执：UNDELIV")]
+    public void A_receipt_that_says_otherwise_stands_beside_the_one_that_counts(string culture, string later)
+    {
+        UseCulture(culture);
+        var reasons = People([new("1", PersonState.Delivered, "receipt", "DELIVRD", Now, Later: "UNDELIV"), new("2", PersonState.Delivered, "receipt", "DELIVRD", Now)]).FindAll("td.wrap");
+        Assert.EndsWith("DELIVRD " + later, reasons[0].TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("DELIVRD", reasons[1].TextContent, StringComparison.Ordinal);
     }
 
     private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);

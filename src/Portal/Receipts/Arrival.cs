@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace Portal.Receipts;
+
+/// <summary>A request to the webhook that waits for its answer.</summary>
+/// <param name="Body">Null: longer than any receipt. It waits with the others, so that its answer tells nothing.</param>
+internal sealed record Arrival(DateTimeOffset At, IPAddress? Source, string? Token, byte[]? Body)
+{
+    public TaskCompletionSource<bool> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

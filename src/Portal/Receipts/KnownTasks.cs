@@ -1,0 +1,49 @@
+using Npgsql;
+using Portal.Dispatch;
+
+namespace Portal.Receipts;
+
+/// <summary>The people that a taskid of an account can be about: those of a batch.</summary>
+/// <param name="Open">Not all of them count as accepted by their batch: a receipt may be what counts one.</param>
+/// <param name="Settled">Its batch was accepted.</param>
+internal sealed record TaskRange(DateOnly Month, Guid SendingId, int BatchNo, int FirstOrdinal, int LastOrdinal, bool Open, bool Settled);
+
+/// <summary>The requests that taskids lead to: by their reply, or by evidence.</summary>
+internal sealed class KnownTasks
+{
+    private const string Find = $"""
+        select t.account_id, t.task_id, s.month, s.id, b.batch_no, b.first_ordinal, b.last_ordinal, b.state <> 'accepted' or b.attempts > 1, b.state = 'accepted'
+        from unnest($2, $3) as t (account_id, task_id)
+        {ReceiptSql.Requests}
+        join app.batches b on b.tenant_id = $1 and b.sending_id = q.sending_id and b.batch_no = q.batch_no
+        join app.sendings s on s.tenant_id = $1 and s.id = q.sending_id
+        """;
+
+    private readonly Dictionary<(Guid AccountId, string TaskId), List<TaskRange>> _ranges = [];
+
+    private KnownTasks()
+    {
+    }
+
+    public bool AllSettled => _ranges.Values.All(ranges => ranges.TrueForAll(r => r.Settled));
+
+    public Guid[] Sendings => [.. _ranges.Values.SelectMany(ranges => ranges).Select(r => r.SendingId).Distinct()];
+
+    public IReadOnlyList<TaskRange> Of(Delivery delivery) => _ranges.GetValueOrDefault(delivery.Task) ?? [];
+
+    public static async Task<KnownTasks> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, CancellationToken ct)
+    {
+        var known = new KnownTasks();
+        var tasks = deliveries.Select(d => d.Task).Distinct().ToList();
+        await using var command = connection.Sql(Find, tenantId, tasks.Select(t => t.AccountId).ToArray(), tasks.Select(t => t.TaskId).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var task = (reader.GetGuid(0), reader.GetString(1));
+            if (!known._ranges.TryGetValue(task, out var ranges))
+                known._ranges[task] = ranges = [];
+            ranges.Add(new TaskRange(reader.GetFieldValue<DateOnly>(2), reader.GetGuid(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetBoolean(7), reader.GetBoolean(8)));
+        }
+        return known;
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Receipts;
+
+/// <summary>
+/// Receipts on this machine's disk while the database is away, and on their way from there to the inbox: those of this
+/// process, and those that a process before it left behind. For one caller at a time.
+/// </summary>
+internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptSpool> log, IHostEnvironment? host = null)
+{
+    private const int InOneGo = 5000;
+    private static readonly TimeSpan _orphansEvery = TimeSpan.FromSeconds(15);
+
+    private readonly List<SpoolFile> _files = [];
+    private SpoolFile? _own;
+    private long? _replayedTo;
+    private long? _lookedAt;
+
+    /// <summary>Nothing waits for its way to the inbox.</summary>
+    public bool IsEmpty => _files.Count == 0;
+
+    private string? Folder { get; } = options.Value.SpoolDirectory.Length > 0 ? options.Value.SpoolDirectory
+        : host is null ? null : Path.Combine(host.ContentRootPath, ".portal", "spool");
+
+    /// <summary>True once the group is on the disk. False: there is no room for it, or no disk.</summary>
+    public bool TryAppend(IReadOnlyList<Arrival> group)
+    {
+        if (Folder is null || _files.Sum(f => f.Length) >= options.Value.SpoolMegabytes * 1024L * 1024)
+            return false;
+        try
+        {
+            if (_own is null)
+                _files.Add(_own = SpoolFile.Create(Folder));
+            _own.Append(group);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ReceiptsLog.SpoolFailed(log, e);
+            return false;
+        }
+    }
+
+    /// <summary>Brings the next part to the inbox, if there is one and the database takes it.</summary>
+    /// <returns>True: it got on, and there may be more to bring at once.</returns>
+    public async Task<bool> ReplayAsync(InboxWriter writer)
+    {
+        TakeOrphans();
+        if (IsEmpty)
+            return false;
+        var file = _files[0];
+        _replayedTo ??= await writer.ReplayedToAsync(file.Id);
+        if (_replayedTo is not { } from)
+            return false;
+        var (group, next) = file.Read(from, InOneGo);
+        if (group.Count == 0)
+        {
+            await RemoveAsync(file, writer);
+            return true;
+        }
+        // When nobody knows whether that was committed, the mark in the database tells.
+        _replayedTo = await writer.ReplayAsync(file.Id, from, next, group) ? next : null;
+        if (_replayedTo is null)
+            return false;
+        ReceiptsLog.Replayed(log, group.Count);
+        return true;
+    }
+
+    public void Close()
+    {
+        foreach (var file in _files)
+            file.Dispose();
+        _files.Clear();
+        _own = null;
+    }
+
+    private async Task RemoveAsync(SpoolFile file, InboxWriter writer)
+    {
+        // The file first: a mark without a file does no harm, a file without its mark would be replayed again.
+        if (_replayedTo < file.Length)
+            ReceiptsLog.SpoolTorn(log, file.Id, file.Length - _replayedTo.Value);
+        file.Delete(keepAs: _replayedTo < file.Length ? ".torn" : null);
+        _files.Remove(file);
+        if (_own == file)
+            _own = null;
+        _replayedTo = null;
+        await writer.ForgetAsync(file.Id);
+    }
+
+    private void TakeOrphans()
+    {
+        if (Folder is null || (_lookedAt is { } at && clock.GetElapsedTime(at) < _orphansEvery))
+            return;
+        _lookedAt = clock.GetTimestamp();
+        try
+        {
+            // Those that this process has are locked as well.
+            _files.AddRange(SpoolFile.Orphans(Folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ReceiptsLog.SpoolFailed(log, e);
+        }
+    }
+}
