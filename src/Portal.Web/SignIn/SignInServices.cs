@@ -37,6 +37,7 @@ internal static class SignInServices
             .AddPolicy(OperatorPolicy.Name, p => p.RequireAuthenticatedUser().AddRequirements(new OperatorRequirement()))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
+        services.AddScoped<CircuitRights>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, SessionActivity>();
         return services;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Members;
@@ -8,7 +9,7 @@ internal static class SecurityNews
     public static async Task TellSecurityAsync(this IdentityDb db, Guid user, string action, DateTimeOffset now, CancellationToken ct)
     {
         var person = await db.Users.Where(u => u.Id == user).Select(u => new { u.Email, u.Culture }).SingleAsync(ct);
-        db.Add(new Letter { Kind = LetterKind.SecurityChanged, Email = person.Email!, Culture = person.Culture ?? "en", CreatedAt = now, NextAt = now });
+        db.Add(new Letter { Kind = LetterKind.SecurityChanged, Email = person.Email!, Culture = person.Culture ?? CultureInfo.CurrentUICulture.Name, CreatedAt = now, NextAt = now });
         await db.NoteOfPersonAsync(user, action, now, ct);
         await db.SaveChangesAsync(ct);
     }

@@ -9,6 +9,9 @@ public sealed record LiveSession(byte[] Ticket, DateTimeOffset ExpiresAt, DateTi
 /// <param name="Strong">Signed in with two factors, or by a passkey.</param>
 public sealed record SessionFacts(bool Remember, bool Strong = false, string Device = "", string Network = "");
 
+/// <summary>Whether a session has not ended. A delegate, so that a circuit can be tested without a database.</summary>
+public delegate Task<bool> AskAlive(byte[] session, CancellationToken ct);
+
 /// <summary>Whether a session was signed in with two factors. A delegate, so that a page can be tested without a database.</summary>
 public delegate Task<bool> AskStrong(byte[] session, CancellationToken ct);
 
@@ -29,7 +32,9 @@ public sealed class Sessions(IDbContextFactory<IdentityDb> identity, TimeProvide
     {
         var now = clock.GetUtcNow();
         await using var db = await identity.CreateDbContextAsync(ct);
+        // Each sign-in sweeps what has ended.
         await db.Sessions.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.Tries.Where(t => t.ResetsAt < now).ExecuteDeleteAsync(ct);
         db.Sessions.Add(new()
         {
             Id = id,
