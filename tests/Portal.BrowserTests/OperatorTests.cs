@@ -8,9 +8,7 @@ public sealed class OperatorTests(BrowserFixture portal) : IClassFixture<Browser
     [Fact]
     public async Task A_tenant_is_created_and_suspended_in_the_browser()
     {
-        var ops = await portal.PageAsync();
-        await ops.SignInAsync(BrowserFixture.OperatorEmail);
-        await ops.WaitForURLAsync("**/operator/tenants");
+        var ops = await portal.OperatorAsync();
         await ops.Primary().ClickAsync();
         await ops.GetByLabel("Company", new() { Exact = true }).FillAsync("Harbour Books");
         await ops.Locator(".field", new() { HasText = "Short name in addresses" }).Locator("input").First.FillAsync("harbour-books");

@@ -77,7 +77,7 @@ public sealed class PortalFixture : IAsyncLifetime
         }
         if (Services.GetService<Vault.Vault>() is { } vault)
             await vault.CreateTenantKeyAsync(tenant, CancellationToken.None);
-        return new Member(tenant, user, "Owner", MemberRole.Owner);
+        return new Member(tenant, user, "Owner", MemberRole.Owner) { Confirmed = true };
     }
 
     public async Task DisposeAsync()

@@ -7,6 +7,7 @@ using Portal.Dispatch;
 using Portal.Live;
 using Portal.Tenants;
 using Portal.Web.Shell;
+using Portal.Web.SignIn;
 
 namespace Portal.Web.Accounts;
 
@@ -24,6 +25,8 @@ public partial class AccountDetail
     [Inject] private IStringLocalizer<AccountsText> L { get; set; } = default!;
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject] private ConfirmAgain Confirm { get; set; } = default!;
 
     [Inject] private IConfiguration Configuration { get; set; } = default!;
 
@@ -122,6 +125,8 @@ public partial class AccountDetail
 
     private async Task<IReadOnlyList<Problem>> SaveKeyPairAsync(TypedKeyPair pair)
     {
+        if (!await Confirm.EnsureAsync(Dialogs, Stopping))
+            return [new("", "not_confirmed")];
         var result = await Replace.RunAsync(await MemberAsync(), Id, pair, Stopping);
         if (result.Ok)
             Tell(result);

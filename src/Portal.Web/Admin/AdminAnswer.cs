@@ -15,6 +15,11 @@ internal sealed record AdminAnswer
 
     public AdminPerson? Owner { get; init; }
 
+    public AdminPerson? Person { get; init; }
+
+    /// <summary>What an authenticator app shows now.</summary>
+    public string? Code { get; init; }
+
     public AdminDispatch? Dispatch { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
@@ -28,6 +33,10 @@ internal sealed record AdminAnswer
             lines.Add($"operator {Operator.Email} {Operator.Password}".TrimEnd());
         if (Owner is not null)
             lines.Add($"owner {Owner.Email} {Owner.Password}".TrimEnd());
+        if (Person is not null)
+            lines.Add($"person {Person.Email}");
+        if (Code is not null)
+            lines.Add($"code {Code}");
         if (Dispatch is not null)
             lines.AddRange(Dispatch.ToLines());
         return string.Join('\n', lines);

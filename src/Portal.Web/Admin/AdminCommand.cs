@@ -1,6 +1,6 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, PersonCode, PersonReset, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
@@ -28,6 +28,8 @@ internal sealed class AdminCommand
             ["tenant", "create", var name] => new() { Verb = AdminVerb.CreateTenant, Name = name },
             ["dispatch", "status"] => new() { Verb = AdminVerb.DispatchStatus },
             ["dispatch", "release"] => new() { Verb = AdminVerb.DispatchRelease },
+            ["person", "code"] => new() { Verb = AdminVerb.PersonCode },
+            ["person", "reset"] => new() { Verb = AdminVerb.PersonReset },
             ["demo"] => new() { Verb = AdminVerb.Demo },
             _ => null,
         };
@@ -38,6 +40,7 @@ internal sealed class AdminCommand
     {
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
+        AdminVerb.PersonCode or AdminVerb.PersonReset => ["email"],
         AdminVerb.DispatchStatus or AdminVerb.DispatchRelease => [],
         _ => ["simulator"],
     };

@@ -16,6 +16,8 @@ internal static class AdminProgram
         admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
         admin dispatch status               (whether sending is held after a restore of the database, and why)
         admin dispatch release [--resume-planned]
+        admin person reset --email E        (takes authenticator app, recovery codes and passkeys away, for somebody who lost them)
+        admin person code --email E         (development only: the code that their authenticator app shows now)
         admin demo [--simulator URL]        (development only)
         Any of them with --json.
         """;
@@ -43,7 +45,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<PersonVerbs>();
         return builder;
     }
 
@@ -53,6 +55,8 @@ internal static class AdminProgram
         { Verb: AdminVerb.CreateTenant } => await CreateTenantAsync(command, services.GetRequiredService<CreateTenant>()),
         { Verb: AdminVerb.DispatchStatus } => await services.GetRequiredService<DispatchVerbs>().StatusAsync(CancellationToken.None),
         { Verb: AdminVerb.DispatchRelease } => await services.GetRequiredService<DispatchVerbs>().ReleaseAsync(command.Has("resume-planned"), CancellationToken.None),
+        { Verb: AdminVerb.PersonCode } => await services.GetRequiredService<PersonVerbs>().CodeAsync(command.Option("email") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.PersonReset } => await services.GetRequiredService<PersonVerbs>().ResetAsync(command.Option("email") ?? "", CancellationToken.None),
         _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),
     };
 

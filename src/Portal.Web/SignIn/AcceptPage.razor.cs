@@ -42,7 +42,7 @@ public partial class AcceptPage
         _problems = result.Problems;
         if (!result.Ok)
             return;
-        await Context.SignInAsync(result.Value.Person, remember: false);
+        await Context.SignInAsync(result.Value.Person, remember: false, strong: false);
         Navigation.NavigateTo($"/t/{result.Value.Slug}");
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Portal.Web.SignIn;
@@ -11,7 +12,7 @@ internal static class Network
     {
         null => "unknown",
         { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } v6 => Convert.ToHexStringLower(v6.GetAddressBytes().AsSpan(0, PrefixBytes)) + "::/64",
-        var v4 => v4.ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } v6 when !IPAddress.IsLoopback(v6) => new IPAddress([.. v6.GetAddressBytes().Take(PrefixBytes), .. new byte[PrefixBytes]]) + "/64",
+        var address => address.ToString(),
     };
 }

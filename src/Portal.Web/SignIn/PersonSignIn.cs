@@ -6,9 +6,28 @@ namespace Portal.Web.SignIn;
 
 internal static class PersonSignIn
 {
+    internal const string Strong = "portal:strong";
+    internal const string Device = "portal:device";
+    internal const string Place = "portal:place";
+
     /// <summary>Begins a session for a person who has shown who they are.</summary>
-    public static Task SignInAsync(this HttpContext context, SignedIn person, bool remember) =>
-        context.SignInAsync(SignInServices.Scheme, Principal(person), new AuthenticationProperties { IsPersistent = remember });
+    /// <param name="strong">With two factors, or by a passkey, which is two.</param>
+    public static Task SignInAsync(this HttpContext context, SignedIn person, bool remember, bool strong)
+    {
+        var properties = new AuthenticationProperties { IsPersistent = remember };
+        properties.Items[Device] = DeviceName.Of(context.Request.Headers.UserAgent.ToString());
+        properties.Items[Place] = context.NetworkOf();
+        if (strong)
+            properties.Items[Strong] = "";
+        return context.SignInAsync(SignInServices.Scheme, Principal(person), properties);
+    }
+
+    /// <summary>What the session's row says of it.</summary>
+    internal static SessionFacts Facts(AuthenticationProperties properties) => new(
+        properties.IsPersistent,
+        properties.Items.ContainsKey(Strong),
+        properties.Items.TryGetValue(Device, out var device) ? device ?? "" : "",
+        properties.Items.TryGetValue(Place, out var place) ? place ?? "" : "");
 
     private static ClaimsPrincipal Principal(SignedIn person) => new(new ClaimsIdentity(
         [new(ClaimTypes.NameIdentifier, person.UserId.ToString()), new(ClaimTypes.Name, person.Email)], SignInServices.Scheme));

@@ -27,7 +27,7 @@ internal sealed class SessionTicketStore(Sessions sessions, IDataProtectionProvi
         var user = ticket.Principal.UserId() ?? throw new InvalidOperationException("A session belongs to a user.");
         var id = SessionId.Of(key);
         ((ClaimsIdentity)ticket.Principal.Identity!).AddClaim(new(SessionId.Claim, Base64Url.EncodeToString(id)));
-        await sessions.AddAsync(id, user, Seal(ticket), ticket.Properties.IsPersistent, CancellationToken.None);
+        await sessions.AddAsync(id, user, Seal(ticket), PersonSignIn.Facts(ticket.Properties), CancellationToken.None);
         return key;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SessionTicketStore(Sessions sessions, IDataProtectionProvi
         var id = SessionId.Of(key);
         if (await sessions.FindAsync(id, cancellationToken) is not { } session || Open(session.Ticket) is not { } ticket)
             return null;
-        if (session.ExpiresAt < clock.GetUtcNow() + Sessions.Idle - _touchEvery)
+        if (session.LastUsedAt < clock.GetUtcNow() - _touchEvery)
             await sessions.TouchAsync(id, cancellationToken);
         // The row says when it ends, not what was true at sign-in.
         ticket.Properties.ExpiresUtc = session.ExpiresAt;

@@ -5,12 +5,21 @@ using Portal.Web.Hosting;
 
 namespace Portal.Web.SignIn;
 
-/// <summary>E-mail address and password. One answer for an unknown address, a wrong password and too many attempts.</summary>
+/// <summary>E-mail address and password, or a passkey. One answer for an unknown address, a wrong password and too many attempts.</summary>
 public partial class SignIn
 {
     private bool _refused;
+    private bool _passkeyRefused;
 
     [Inject] private CheckPassword Check { get; set; } = default!;
+
+    [Inject] private CheckSecondFactor SecondFactor { get; set; } = default!;
+
+    [Inject] private StepCookie Step { get; set; } = default!;
+
+    [Inject] private PasskeyCeremony Ceremony { get; set; } = default!;
+
+    [Inject] private Passkeys Passkeys { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -18,7 +27,7 @@ public partial class SignIn
 
     [CascadingParameter] private HttpContext Context { get; set; } = default!;
 
-    [SupplyParameterFromForm] private SignInForm Form { get; set; } = default!;
+    [SupplyParameterFromForm(FormName = "sign-in")] private SignInForm Form { get; set; } = default!;
 
     /// <summary>What led here: <c>reset</c> after a new password.</summary>
     [SupplyParameterFromQuery(Name = "done")] private string? Done { get; set; }
@@ -43,7 +52,27 @@ public partial class SignIn
             _refused = true;
             return;
         }
-        await Context.SignInAsync(person, Form.Remember);
+        if (await SecondFactor.IsAskedAsync(person.UserId, Context.RequestAborted))
+        {
+            Step.Set(Context, new(person.UserId, person.Stamp, Form.Remember));
+            Navigation.NavigateTo("/account/second-step?returnUrl=" + Uri.EscapeDataString(LocalPath.Of(ReturnUrl)));
+            return;
+        }
+        await Context.SignInAsync(person, Form.Remember, strong: false);
+        Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
+    }
+
+    private async Task ByPasskeyAsync(string credential)
+    {
+        if (Context.User.Identity is { IsAuthenticated: true })
+            return;
+        if (await Ceremony.FinishRequestAsync(Context, credential) is not { } used)
+        {
+            _passkeyRefused = true;
+            return;
+        }
+        // It has the browser's or the token's own lock: two factors in one.
+        await Context.SignInAsync(await Passkeys.UsedAsync(used.UserId, used.Passkey), remember: false, strong: true);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 

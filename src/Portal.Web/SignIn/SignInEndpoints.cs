@@ -1,11 +1,17 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Portal.Web.Tenants;
 
 namespace Portal.Web.SignIn;
 
 internal static class SignInEndpoints
 {
-    public static void MapSignIn(this IEndpointRouteBuilder routes) => routes.MapPost("/account/sign-out", SignOutAsync).AllowAnonymous();
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/account/sign-out", SignOutAsync).AllowAnonymous();
+        routes.MapPost("/account/passkey/request", RequestAsync).AllowAnonymous();
+        routes.MapPost("/account/passkey/creation", CreationAsync);
+    }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
@@ -14,4 +20,14 @@ internal static class SignInEndpoints
         await context.SignOutAsync(SignInServices.Scheme);
         return Results.LocalRedirect("/account/sign-in");
     }
+
+    private static async Task<IResult> RequestAsync(HttpContext context, IAntiforgery antiforgery, PasskeyCeremony ceremony) =>
+        await antiforgery.IsRequestValidAsync(context) ? Json(await ceremony.BeginRequestAsync(context)) : Results.BadRequest();
+
+    private static async Task<IResult> CreationAsync(HttpContext context, IAntiforgery antiforgery, PasskeyCeremony ceremony) =>
+        await antiforgery.IsRequestValidAsync(context) && context.User.UserId() is { } user
+            ? Json(await ceremony.BeginCreationAsync(context, user))
+            : Results.BadRequest();
+
+    private static IResult Json(string options) => Results.Text(options, "application/json");
 }

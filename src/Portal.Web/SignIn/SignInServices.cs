@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Members;
 using Portal.Web.Hosting;
@@ -26,11 +27,17 @@ internal static class SignInServices
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IOptions<PortalOptions>>(Configure);
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((o, portal) => o.Cookie.SecurePolicy = SecureOf(portal.Value));
 
+        services.AddSingleton<StepCookie>();
+        services.AddScoped<PasskeyCeremony>();
+        services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<PortalOptions>>((o, portal) => Configure(o, portal.Value.PublicAddress!));
+        services.AddScoped<ConfirmAgain>();
         services.AddSingleton<IAuthorizationHandler, OperatorHandler>();
         services.AddAuthorizationBuilder()
             .AddPolicy(OperatorPolicy.Name, p => p.RequireAuthenticatedUser().AddRequirements(new OperatorRequirement()))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
+        services.AddScoped<CircuitRights>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, SessionActivity>();
         return services;
@@ -38,6 +45,17 @@ internal static class SignInServices
 
     // Behind a proxy the request itself may be plain: what counts is how browsers reach us.
     private static CookieSecurePolicy SecureOf(PortalOptions portal) => portal.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+
+    // What a browser is asked for does not hang on the name under which the request came.
+    private static void Configure(IdentityPasskeyOptions options, Uri address)
+    {
+        options.ServerDomain = address.Host;
+        options.ValidateOrigin = context => ValueTask.FromResult(
+            !context.CrossOrigin && Uri.TryCreate(context.Origin, UriKind.Absolute, out var origin)
+            && Uri.Compare(origin, address, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
+        options.UserVerificationRequirement = "required";
+        options.ResidentKeyRequirement = "required";
+    }
 
     private static void Configure(CookieAuthenticationOptions options, ITicketStore store, IOptions<PortalOptions> portal)
     {
@@ -51,10 +69,6 @@ internal static class SignInServices
         options.SlidingExpiration = false;
         options.LoginPath = "/account/sign-in";
         options.ReturnUrlParameter = "returnUrl";
-        options.Events.OnRedirectToAccessDenied = context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        };
+        options.Events.OnRedirectToAccessDenied = OperatorPolicy.RefuseAsync;
     }
 }

@@ -7,6 +7,7 @@ using Portal.Members;
 using Portal.Tenants;
 using Portal.Web.Mail;
 using Portal.Web.Shell;
+using Portal.Web.SignIn;
 
 namespace Portal.Web.Team;
 
@@ -21,6 +22,8 @@ public partial class TeamPage
     [Inject] private IStringLocalizer<TeamText> L { get; set; } = default!;
 
     [Inject] private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject] private ConfirmAgain Confirm { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -96,6 +99,8 @@ public partial class TeamPage
     private async Task<IReadOnlyList<Problem>> InviteAsync(string email, MemberRole role)
     {
         _failed = null;
+        if (!await Confirm.EnsureAsync(Dialogs, Stopping))
+            return [new("", "not_confirmed")];
         var result = await Invite.RunAsync(await MemberAsync(), new(email, role, CultureInfo.CurrentUICulture.Name), Stopping);
         if (result.Ok)
             await LoadAsync();
@@ -113,6 +118,8 @@ public partial class TeamPage
 
     private async Task<bool> TellAsync(Func<Member, Task<Result<Guid>>> work)
     {
+        if (!await Confirm.EnsureAsync(Dialogs, Stopping))
+            return false;
         var result = await work(await MemberAsync());
         _failed = result.Ok ? null : L["Problem_" + result.Problems[0].Code, result.Problems[0].Values].Value;
         // Who has left themselves, or is no manager any more, may read it no longer.

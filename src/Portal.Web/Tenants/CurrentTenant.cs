@@ -2,11 +2,12 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Members;
 using Portal.Tenants;
+using Portal.Web.SignIn;
 
 namespace Portal.Web.Tenants;
 
 /// <summary>Who the person is in the tenant that an address names. Nothing is taken from the cookie but the user's id.</summary>
-public sealed class CurrentTenant(FindMembership find, AuthenticationStateProvider authentication, TimeProvider clock)
+public sealed class CurrentTenant(FindMembership find, AskConfirmed confirmed, AuthenticationStateProvider authentication, TimeProvider clock)
 {
     // So short that a right taken away is gone before anybody can tell, so long that one page asks once.
     private static readonly TimeSpan _keep = TimeSpan.FromSeconds(2);
@@ -30,7 +31,8 @@ public sealed class CurrentTenant(FindMembership find, AuthenticationStateProvid
     public async Task<Member> MemberAsync(string slug, CancellationToken ct = default)
     {
         _last = null;
-        return Active(await MembershipAsync(slug, ct)) ?? throw new NotAllowedException("Not a member of an active tenant.");
+        var member = Active(await MembershipAsync(slug, ct)) ?? throw new NotAllowedException("Not a member of an active tenant.");
+        return member with { Confirmed = await IsConfirmedAsync(ct) };
     }
 
     /// <summary>The member who sent a request, for uploads, downloads and other endpoints; null: answer 404.</summary>
@@ -39,6 +41,9 @@ public sealed class CurrentTenant(FindMembership find, AuthenticationStateProvid
 
     private static Member? Active(TenantMembership? membership) =>
         membership is { State: TenantState.Active } ? membership.Member : null;
+
+    private async Task<bool> IsConfirmedAsync(CancellationToken ct) =>
+        SessionId.Of((await authentication.GetAuthenticationStateAsync()).User) is { } session && await confirmed(session, ConfirmPerson.Lasts, ct);
 
     private async Task<TenantMembership?> ReadAsync(string slug, CancellationToken ct)
     {

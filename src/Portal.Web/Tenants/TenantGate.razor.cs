@@ -37,6 +37,8 @@ public partial class TenantGate
 
     private void Enter(TenantMembership? membership)
     {
+        if (membership is not null)
+            Circuit.Drawn(membership.Role);
         // Records compare by value: what did not change renders nothing anew.
         _tenant = membership is null ? null : TenantContext.Of(membership);
         _shell = membership is null ? null : new(membership.Slug, membership.Name, membership.TimeZone, membership.Role, membership.Trial);

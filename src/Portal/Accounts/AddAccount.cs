@@ -22,7 +22,7 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
     /// <returns>The account's id.</returns>
     public async Task<Result<Guid>> RunAsync(Member member, AddAccountInput input, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         var problems = await CheckAsync(member, input, ct);
         if (problems.Count > 0)
             return problems;

@@ -17,7 +17,7 @@ public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveK
     /// <returns>What the provider said of the new pair.</returns>
     public async Task<Result<CheckOutcome>> RunAsync(Member member, Guid accountId, TypedKeyPair typed, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         var problems = typed.Check();
         if (problems.Count > 0)
             return problems;

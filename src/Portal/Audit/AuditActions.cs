@@ -22,6 +22,12 @@ public static class AuditActions
     public const string MemberRemoved = "member_removed";
     public const string PasswordChanged = "password_changed";
     public const string PasswordReset = "password_reset";
+    public const string SecondFactorSet = "second_factor_set";
+    public const string SecondFactorRemoved = "second_factor_removed";
+    public const string RecoveryCodeUsed = "recovery_code_used";
+    public const string RecoveryCodesRenewed = "recovery_codes_renewed";
+    public const string PasskeyAdded = "passkey_added";
+    public const string PasskeyRemoved = "passkey_removed";
     public const string AccountAdded = "account_added";
     public const string AccountChanged = "account_changed";
     public const string AccountStopped = "account_stopped";

@@ -16,7 +16,7 @@ public sealed class AddAccountByMessage(AddAccount add, SendTest test)
     /// <returns>The account's id, once the message is on its way.</returns>
     public async Task<Result<Guid>> RunAsync(Member member, AddAccountByMessageInput input, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         var problems = await add.CheckAsync(member, input.Account, ct);
         problems.AddRange(await test.CheckAsync(member, input.Number, input.Text, ct));
         if (problems.Count > 0)

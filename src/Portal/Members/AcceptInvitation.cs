@@ -72,7 +72,7 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
         {
             await work.CommitAsync(ct);
             live.Publish(invitation.TenantId, invitation.TenantId);
-            return new Joined(new(userId, invitation.Email), slug);
+            return new Joined(new(userId, invitation.Email, newUser?.SecurityStamp ?? ""), slug);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {

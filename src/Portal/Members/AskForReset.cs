@@ -25,6 +25,8 @@ public sealed class AskForReset(IDbContextFactory<IdentityDb> identity, ILookupN
             return true;
         var now = clock.GetUtcNow();
         await using var db = await identity.CreateDbContextAsync(ct);
+        // Where no mail server is set, nobody else takes them away.
+        await db.Letters.Where(l => l.CreatedAt < now - Letters.Longest).ExecuteDeleteAsync(ct);
         db.Letters.Add(new() { Kind = LetterKind.PasswordReset, Email = email, Culture = culture, CreatedAt = now, NextAt = now });
         await db.SaveChangesAsync(ct);
         return true;

@@ -13,7 +13,7 @@ public sealed class ChangeRole(Databases databases, LiveFeed live, TimeProvider 
 {
     public async Task<Result<Guid>> RunAsync(Member member, Guid userId, MemberRole role, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         await using var work = await TeamWork.BeginAsync(databases, member.Scope, ct);
         if (await work.LockAsync(userId, ct) is not { } membership)
             return new Problem("", "member_gone");

@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Members;
 
-/// <summary>A person who gave the right password.</summary>
-public sealed record SignedIn(Guid UserId, string Email);
+/// <summary>A person who has shown who they are, at least in part.</summary>
+/// <param name="Stamp">Changes with the password.</param>
+public sealed record SignedIn(Guid UserId, string Email, string Stamp);
 
 /// <summary>
 /// Checks an e-mail address and a password. Null for an unknown address, a wrong password and too many attempts alike, after
@@ -33,6 +34,6 @@ public sealed class CheckPassword(
         if (hasher.VerifyHashedPassword(user, user.PasswordHash, tried) == PasswordVerificationResult.Failed)
             return null;
         await tries.ForgetAsync(normalized, network, ct);
-        return new(user.Id, user.Email!);
+        return new(user.Id, user.Email!, user.SecurityStamp ?? "");
     }
 }

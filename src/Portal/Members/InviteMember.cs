@@ -23,7 +23,7 @@ public sealed class InviteMember(Databases databases, ILookupNormalizer normaliz
 
     public async Task<Result<Guid>> RunAsync(Member member, InviteInput input, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         var email = input.Email.Trim();
         if (!CreateUser.IsEmail(email))
             return new Problem(nameof(input.Email), "email_invalid");

@@ -1,6 +1,6 @@
 namespace Portal.Members;
 
-public enum LetterKind { Invitation, PasswordReset, PasswordChanged }
+public enum LetterKind { Invitation, PasswordReset, PasswordChanged, SecurityChanged }
 
 /// <summary>
 /// A letter to be sent. Carries no code: one is made while it is sent, and is then nowhere but in the mail. So a copy of the

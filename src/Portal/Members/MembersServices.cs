@@ -37,7 +37,7 @@ public static class MembersServices
         services.AddSingleton<SuspendTenant>();
         services.AddSingleton<ResumeTenant>();
         services.AddSingleton<LiftTrial>();
-        return services.AddTeam().AddPasswords();
+        return services.AddTeam().AddPasswords().AddFactors();
     }
 
     private static IServiceCollection AddTeam(this IServiceCollection services) => services
@@ -55,6 +55,22 @@ public static class MembersServices
         .AddScoped<AskForReset>()
         .AddScoped<ResetPassword>()
         .AddScoped<ChangePassword>();
+
+    private static IServiceCollection AddFactors(this IServiceCollection services) => services
+        .AddSingleton<FactorSeeds>()
+        .AddSingleton<SecondFactorTries>()
+        .AddSingleton<BeginSecondFactor>()
+        .AddSingleton<ConfirmSecondFactor>()
+        .AddSingleton<CheckSecondFactor>()
+        .AddSingleton<FactorCode>()
+        .AddSingleton<ChangeFactors>()
+        .AddScoped<Passkeys>()
+        .AddSingleton<FindPerson>()
+        .AddScoped<ConfirmPerson>()
+        .AddSingleton<SessionList>()
+        .AddSingleton<AskAlive>(p => p.GetRequiredService<Sessions>().IsAliveAsync)
+        .AddSingleton<AskStrong>(p => p.GetRequiredService<Sessions>().IsStrongAsync)
+        .AddSingleton<AskConfirmed>(p => p.GetRequiredService<Sessions>().IsConfirmedAsync);
 
     private static void Configure(IdentityOptions options)
     {

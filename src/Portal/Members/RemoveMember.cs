@@ -13,7 +13,7 @@ public sealed class RemoveMember(Databases databases, LiveFeed live, TimeProvide
 {
     public async Task<Result<Guid>> RunAsync(Member member, Guid userId, CancellationToken ct)
     {
-        member.Demand(userId == member.UserId ? MemberRole.Viewer : MemberRole.Manager);
+        member.DemandConfirmed(userId == member.UserId ? MemberRole.Viewer : MemberRole.Manager);
         await using var work = await TeamWork.BeginAsync(databases, member.Scope, ct);
         if (await work.LockAsync(userId, ct) is not { } membership)
             return new Problem("", "member_gone");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
@@ -12,7 +13,7 @@ internal static class ReplacePassword
     {
         user.PasswordHash = hasher.HashPassword(user, password);
         user.SecurityStamp = Guid.NewGuid().ToString("N");
-        db.Add(new Letter { Kind = LetterKind.PasswordChanged, Email = user.Email!, Culture = user.Culture ?? "en", CreatedAt = now, NextAt = now });
+        db.Add(new Letter { Kind = LetterKind.PasswordChanged, Email = user.Email!, Culture = user.Culture ?? CultureInfo.CurrentUICulture.Name, CreatedAt = now, NextAt = now });
         await db.PasswordResets.Where(r => r.UserId == user.Id).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(s => s.UserId == user.Id && (keep == null || s.Id != keep)).ExecuteDeleteAsync(ct);
         await db.NoteOfPersonAsync(user.Id, action, now, ct);

@@ -15,7 +15,7 @@ public sealed class ResendInvitation(Databases databases, TimeProvider clock)
 
     public async Task<Result<Guid>> RunAsync(Member member, Guid id, CancellationToken ct)
     {
-        member.Demand(MemberRole.Manager);
+        member.DemandConfirmed(MemberRole.Manager);
         var now = clock.GetUtcNow();
         await using var work = await TeamWork.BeginAsync(databases, member.Scope, ct);
         if (await work.Register.Invitations.SingleOrDefaultAsync(i => i.TenantId == member.TenantId && i.Id == id, ct) is not { } invitation)

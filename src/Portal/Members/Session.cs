@@ -14,4 +14,18 @@ public sealed class Session
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset ExpiresAt { get; set; }
+
+    public DateTimeOffset LastUsedAt { get; set; }
+
+    /// <summary>When the person last showed who they are.</summary>
+    public DateTimeOffset ConfirmedAt { get; set; }
+
+    /// <summary>Signed in with two factors, or by a passkey.</summary>
+    public bool Strong { get; set; }
+
+    /// <summary>What the browser called itself at sign-in: <c>Chrome · Windows</c>.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>Where it signed in from.</summary>
+    public string Network { get; init; } = "";
 }

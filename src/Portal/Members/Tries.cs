@@ -52,13 +52,5 @@ public sealed class Tries(IDbContextFactory<IdentityDb> identity, TimeProvider c
         await db.Tries.Where(t => t.Key == key && t.Count > 0).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1), ct);
     }
 
-    /// <summary>Deletes what no longer counts.</summary>
-    public async Task SweepAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        await using var db = await identity.CreateDbContextAsync(ct);
-        await db.Tries.Where(t => t.ResetsAt <= now).ExecuteDeleteAsync(ct);
-    }
-
     private static byte[] KeyOf(string what) => SHA256.HashData(Encoding.UTF8.GetBytes(what));
 }

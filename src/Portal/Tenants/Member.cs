@@ -13,6 +13,9 @@ public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole 
 {
     public TenantScope Scope => new(TenantId);
 
+    /// <summary>The person showed within the last minutes who they are.</summary>
+    public bool Confirmed { get; init; }
+
     public bool Is(MemberRole atLeast) => Role >= atLeast;
 
     /// <exception cref="NotAllowedException">The member's role is too low.</exception>
@@ -21,7 +24,19 @@ public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole 
         if (!Is(atLeast))
             throw new NotAllowedException($"This needs the role {atLeast}.");
     }
+
+    /// <summary>As <see cref="Demand"/>, for secrets and members: a browser left open must not be enough.</summary>
+    /// <exception cref="NotConfirmedException">The person did not show lately who they are.</exception>
+    public void DemandConfirmed(MemberRole atLeast)
+    {
+        Demand(atLeast);
+        if (!Confirmed)
+            throw new NotConfirmedException();
+    }
 }
+
+/// <summary>An operation that asks the person to show first who they are. The page should have asked.</summary>
+public sealed class NotConfirmedException() : Exception("This needs a fresh confirmation of the person.");
 
 /// <summary>An operation that this member may not do. The page should not have offered it.</summary>
 public sealed class NotAllowedException(string message) : Exception(message);

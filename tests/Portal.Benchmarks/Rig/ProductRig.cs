@@ -37,7 +37,7 @@ internal sealed class ProductRig : IAsyncDisposable
             insert into app.tenant_settings (tenant_id, time_zone, country, undo_seconds, doubt_pause) values ('{tenant}', 'UTC', 'CN', 0, 0);
             """, ct);
         await _services.GetRequiredService<Vault.Vault>().CreateTenantKeyAsync(tenant, ct);
-        return new Member(tenant, user, "Run", MemberRole.Owner);
+        return new Member(tenant, user, "Run", MemberRole.Owner) { Confirmed = true };
     }
 
     public Task<Guid> AccountAsync(Member owner, Provider provider, int rate, int batch, CancellationToken ct) =>

@@ -118,7 +118,7 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
         var owner = await portal.Database.AdminScalarAsync<Guid>($"select user_id from ident.memberships where tenant_id = '{tenant.Id}'");
         var browser = new Browser(portal.Address) { Language = language };
         await browser.SignInAsync(input.OwnerEmail, RunningPortal.Password);
-        return ((slug, new Member(tenant.Id, owner, "Owner", MemberRole.Owner)), browser);
+        return ((slug, new Member(tenant.Id, owner, "Owner", MemberRole.Owner) { Confirmed = true }), browser);
     }
 
     private async Task<Guid> RunAsync((string Slug, Member Owner) tenant)

@@ -44,6 +44,20 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Equal(0L, await _database.AdminScalarAsync<long>("select count(*) from ident.users"));
     }
 
+    [Fact]
+    public async Task What_an_app_shows_is_told_in_development_only()
+    {
+        foreach (var (environment, code) in ((string, string)[])[("Production", "demo_not_here"), ("Development", "person_no_app")])
+        {
+            await using var services = Services(environment);
+            await using var scope = services.CreateAsyncScope();
+            var verbs = ActivatorUtilities.CreateInstance<PersonVerbs>(scope.ServiceProvider);
+
+            Assert.Equal(code, Assert.Single((await verbs.CodeAsync("nobody@example.test", CancellationToken.None)).Problems).Code);
+            Assert.Equal("person_unknown", Assert.Single((await verbs.ResetAsync("nobody@example.test", CancellationToken.None)).Problems).Code);
+        }
+    }
+
     private static async Task<Result<AdminAnswer>> RunAsync(ServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();

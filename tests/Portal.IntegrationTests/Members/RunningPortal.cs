@@ -74,6 +74,26 @@ public sealed class RunningPortal : IAsyncLifetime
         return (result.Value, email);
     }
 
+    /// <summary>What the person's authenticator app shows, confirmed or about to be.</summary>
+    public async Task<string> CodeAsync(string email) =>
+        await Services.GetRequiredService<FactorCode>().OfAsync(email.ToUpperInvariant(), CancellationToken.None) ?? throw new InvalidOperationException("No app.");
+
+    /// <summary>Sets up an authenticator app for the person who is signed in.</summary>
+    public async Task EnrolAsync(Browser browser, string email)
+    {
+        await browser.GetAsync("/account/second-factor");
+        await browser.SubmitAsync("/account/second-factor", "second-factor", ("Form.Code", await CodeAsync(email)));
+    }
+
+    /// <summary>An operator with a second factor.</summary>
+    public async Task<Browser> OperatorAsync()
+    {
+        var (_, email) = await NewUserAsync(isOperator: true);
+        var browser = await SignedInAsync(email);
+        await EnrolAsync(browser, email);
+        return browser;
+    }
+
     public async Task<Browser> SignedInAsync(string email)
     {
         var browser = NewBrowser();
@@ -92,6 +112,8 @@ public sealed partial class Browser(Uri address)
     public Dictionary<string, string> Cookies { get; init; } = [];
 
     public string Language { get; init; } = "en";
+
+    public string UserAgent { get; init; } = "";
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
@@ -129,6 +151,8 @@ public sealed partial class Browser(Uri address)
     {
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("Accept-Language", Language);
+        if (UserAgent.Length > 0)
+            request.Headers.Add("User-Agent", UserAgent);
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
         var answer = await _http.SendAsync(request);

@@ -84,7 +84,7 @@ public sealed class SessionsTests(RunningPortal portal) : IClassFixture<RunningP
     private async Task BeginAsync(bool remember)
     {
         var user = await CreateAsync($"u{Guid.NewGuid():N}@example.test");
-        await Sessions.AddAsync(_id, user, [1], remember, CancellationToken.None);
+        await Sessions.AddAsync(_id, user, [1], new(remember), CancellationToken.None);
     }
 
     private async Task<Guid> CreateAsync(string email)

@@ -87,6 +87,20 @@ public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPor
     }
 
     [Fact]
+    public async Task A_locked_address_a_wrong_password_and_an_unknown_address_get_the_same_answer()
+    {
+        var email = await NewUserAsync();
+        var answers = new List<string>();
+        foreach (var who in (string[])[email, "nobody-" + email])
+        {
+            for (var i = 0; i < 7; i++)
+                answers.Add(await BodyAsync(await portal.NewBrowser().SignInAsync(who, "not the password"), who));
+        }
+
+        Assert.Single(answers.Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_lock_at_one_place_leaves_the_owner_elsewhere_in()
     {
         var email = await NewUserAsync();

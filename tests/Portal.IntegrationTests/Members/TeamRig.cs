@@ -17,7 +17,7 @@ internal sealed class TeamRig(RunningPortal portal)
         Tenant = await UseAsync<CreateTenant, CreatedTenant>(async c => (await c.RunAsync(
             Operator.Console, new("Company " + slug, slug, slug + "@example.test", OwnerPassword: RunningPortal.Password), CancellationToken.None)).Value);
         var owner = await portal.Database.AdminScalarAsync<Guid>($"select user_id from ident.memberships where tenant_id = '{Tenant.Id}'");
-        Owner = new(Tenant.Id, owner, "Owner", MemberRole.Owner);
+        Owner = new(Tenant.Id, owner, "Owner", MemberRole.Owner) { Confirmed = true };
         return this;
     }
 
@@ -26,7 +26,7 @@ internal sealed class TeamRig(RunningPortal portal)
     {
         var (id, email) = await portal.NewUserAsync();
         await portal.Database.AdminAsync($"insert into ident.memberships (tenant_id, user_id, role, created_at) values ('{Tenant.Id}', '{id}', '{role.ToString().ToLowerInvariant()}', now())");
-        return (new(Tenant.Id, id, email, role), email);
+        return (new(Tenant.Id, id, email, role) { Confirmed = true }, email);
     }
 
     public async Task<TResult> UseAsync<T, TResult>(Func<T, Task<TResult>> use) where T : notnull

@@ -51,7 +51,7 @@ internal sealed class RestoreRig : IAsyncDisposable
             """);
         await rig.StartPortalAsync();
         await rig.Get<Vault.Vault>().CreateTenantKeyAsync(tenant, Ct);
-        rig.Owner = new Member(tenant, Guid.CreateVersion7(), "Owner", MemberRole.Owner);
+        rig.Owner = new Member(tenant, Guid.CreateVersion7(), "Owner", MemberRole.Owner) { Confirmed = true };
         var input = new AddAccountInput(new AccountSettings("Rig") { Rate = 40, Concurrency = 50, BatchSize = 10 }, address, AccountKind.Both, new TypedKeyPair(rig._apiKey, Secret));
         rig.Account = (await rig.Get<AddAccount>().RunAsync(rig.Owner, input, Ct)).Value;
         return rig;

@@ -24,7 +24,18 @@ public sealed class AdminCommandTests
     }
 
     [Theory]
+    [InlineData("person code --email a@example.test", AdminVerb.PersonCode)]
+    [InlineData("person reset --email a@example.test", AdminVerb.PersonReset)]
+    public void A_person_is_named_by_the_address(string line, object verb)
+    {
+        var command = AdminCommand.Read(line.Split(' '))!;
+
+        Assert.Equal((verb, "a@example.test"), (command.Verb, command.Option("email")));
+    }
+
+    [Theory]
     [InlineData("")]
+    [InlineData("person code --password x")]
     [InlineData("operator")]
     [InlineData("tenant create")]
     [InlineData("tenant create A B")]

@@ -20,6 +20,7 @@ public sealed class TenantGateTests : PortalContext
     {
         Services.AddSingleton<FindMembership>((slug, user, _) => Task.FromResult(_membership is { } m && m.Slug == slug && user == _user ? m : null));
         Services.AddSingleton<AuthenticationStateProvider>(new SignedInAs(_user));
+        Services.AddSingleton<AskConfirmed>((_, _, _) => Task.FromResult(true));
         Services.AddScoped<CircuitTenant>();
         Services.AddScoped<CurrentTenant>();
         SetRendererInfo(new("Server", isInteractive: true));

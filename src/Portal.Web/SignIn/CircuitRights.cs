@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Portal.Members;
+using Portal.Tenants;
+using Portal.Web.Tenants;
+
+namespace Portal.Web.SignIn;
+
+/// <summary>
+/// Whether a circuit may go on as it is: its session is there; the person is a member of its tenant, which is active, with the
+/// role that its pages were drawn for; on the operator's pages, an operator signed in with two factors.
+/// </summary>
+public sealed class CircuitRights(
+    AskAlive alive, AskStrong strong, FindMembership find, FindOperator findOperator, CircuitTenant tenant, NavigationManager navigation)
+{
+    public async Task<bool> MayGoOnAsync(ClaimsPrincipal person, CancellationToken ct)
+    {
+        if (person.UserId() is not { } user || SessionId.Of(person) is not { } session || !await alive(session, ct))
+            return false;
+        if (tenant.Slug is { } slug)
+            return await find(slug, user, ct) is { State: TenantState.Active } membership && (tenant.Role is not { } drawn || drawn == membership.Role);
+        return !IsOperators(navigation.Uri) || (await findOperator(user, ct) is not null && await strong(session, ct));
+    }
+
+    private static bool IsOperators(string uri) => new Uri(uri).AbsolutePath.StartsWith("/operator", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Members;
+using Portal.Web.Tenants;
+
+namespace Portal.Web.SignIn;
+
+/// <summary>How a person signs in, and where they are: app, passkeys, password, open sessions. Asks first that it is they.</summary>
+public partial class SecurityPage
+{
+    private bool _confirmed;
+    private bool _app;
+    private int _codesLeft;
+    private IReadOnlyList<PasskeyRow> _passkeys = [];
+    private IReadOnlyList<SessionRow> _sessions = [];
+    private IReadOnlyList<string> _codes = [];
+    private IReadOnlyList<Problem> _problems = [];
+    private string? _told;
+
+    [Inject] private AskConfirmed Confirmed { get; set; } = default!;
+
+    [Inject] private ChangeFactors Factors { get; set; } = default!;
+
+    [Inject] private CheckSecondFactor Check { get; set; } = default!;
+
+    [Inject] private Passkeys Keys { get; set; } = default!;
+
+    [Inject] private PasskeyCeremony Ceremony { get; set; } = default!;
+
+    [Inject] private SessionList List { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject] private IStringLocalizer<SignInText> L { get; set; } = default!;
+
+    [CascadingParameter] private HttpContext Context { get; set; } = default!;
+
+    [SupplyParameterFromForm(FormName = "passkey-add")] private PasskeyForm Form { get; set; } = default!;
+
+    /// <summary><c>operator</c>: the operator's pages sent here.</summary>
+    [SupplyParameterFromQuery(Name = "why")] private string? Why { get; set; }
+
+    private Guid User => Context.User.UserId()!.Value;
+
+    private byte[] Session => SessionId.Of(Context.User)!;
+
+    private bool _hasFactor => _app || _passkeys.Count > 0;
+
+    private string AppHref => "/account/second-factor" + (Why == "operator" ? "?returnUrl=%2Foperator%2Ftenants" : "");
+
+    protected override async Task OnInitializedAsync()
+    {
+        Form ??= new();
+        _confirmed = await Confirmed(Session, ConfirmPerson.Lasts, Context.RequestAborted);
+        if (_confirmed)
+            await LoadAsync();
+        else
+            Navigation.NavigateTo("/account/confirm?returnUrl=" + Uri.EscapeDataString(new Uri(Navigation.Uri).PathAndQuery));
+    }
+
+    private async Task LoadAsync()
+    {
+        var ct = Context.RequestAborted;
+        _app = await Check.IsAskedAsync(User, ct);
+        _codesLeft = await Check.CodesLeftAsync(User, ct);
+        _passkeys = await Keys.OfAsync(User, ct);
+        _sessions = await List.OfAsync(User, Session, ct);
+    }
+
+    private Task RenewAsync() => DoAsync(async () => _codes = await Factors.RenewCodesAsync(User, Context.RequestAborted), "App.CodesNew");
+
+    private Task TurnOffAsync() => DoAsync(() => Factors.TurnOffAsync(User, Context.RequestAborted), "App.IsOff");
+
+    private Task RemoveAsync(PasskeyRow passkey) => DoAsync(() => Keys.RemoveAsync(User, passkey.Id, Context.RequestAborted), "Passkeys.Removed");
+
+    private Task EndAsync(SessionRow session) => DoAsync(() => List.EndAsync(User, session.Id, Context.RequestAborted), "Sessions.Ended");
+
+    private Task EndOthersAsync() => DoAsync(() => List.EndOthersAsync(User, Session, Context.RequestAborted), "Sessions.Ended");
+
+    private async Task AddAsync()
+    {
+        if (!_confirmed)
+            return;
+        if (await Ceremony.FinishCreationAsync(Context, User, Form.Credential) is not { } passkey)
+        {
+            _problems = [new("", "passkey_refused")];
+            return;
+        }
+        var result = await Keys.AddAsync(User, Session, passkey, Form.Name ?? "", Context.RequestAborted);
+        _problems = result.Problems;
+        if (!result.Ok)
+            return;
+        if (Why == "operator")
+            Navigation.NavigateTo("/operator/tenants");
+        await LoadAsync();
+        _told = L["Passkeys.Added"];
+    }
+
+    // A form that was posted after the five minutes changes nothing.
+    private async Task DoAsync(Func<Task> change, string told)
+    {
+        if (!_confirmed)
+            return;
+        await change();
+        await LoadAsync();
+        _told = L[told];
+    }
+
+    private sealed class PasskeyForm
+    {
+        public string Credential { get; set; } = "";
+
+        public string? Name { get; set; }
+    }
+}
