@@ -45,7 +45,7 @@ internal static class SignInTables
             count.HasKey(t => t.Key);
             count.HasIndex(t => t.ResetsAt);
         });
-    
+
         builder.Entity<SecondFactor>(factor =>
         {
             factor.ToTable("second_factors");
