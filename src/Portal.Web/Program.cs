@@ -13,6 +13,7 @@ using Portal.Web.Campaigns;
 using Portal.Web.Contacts;
 using Portal.Web.Hosting;
 using Portal.Web.Jobs;
+using Portal.Web.Mail;
 using Portal.Web.Operators;
 using Portal.Web.Receipts;
 using Portal.Web.SignIn;
@@ -52,6 +53,7 @@ public static class Program
         builder.Services.AddProduct();
         builder.Services.AddWork(portal);
         builder.Services.AddSignIn();
+        builder.Services.AddMail();
         builder.Services.AddJobs(portal);
         builder.Services.AddCampaignWakeUps();
         builder.Services.AddPages();
@@ -99,7 +101,7 @@ public static class Program
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
         if (portal.Has(PortalRole.Worker))
-            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep();
+            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender();
     }
 
     private static void AddPages(this IServiceCollection services)
@@ -128,6 +130,7 @@ public static class Program
         app.MapSignIn();
         app.MapContacts();
         app.MapJobs();
+        app.MapMailbox();
         app.MapRazorComponents<App>()
             // Our own header says it, for every answer.
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

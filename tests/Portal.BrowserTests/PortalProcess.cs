@@ -100,6 +100,8 @@ internal sealed class PortalProcess : IAsyncDisposable
         ["Portal__PublicAddress"] = address,
         ["Portal__Dispatch__FenceDirectory"] = database.FenceDirectory,
         ["Portal__Receipts__SpoolDirectory"] = Path.Combine(database.FenceDirectory, "spool"),
+        ["Portal__Mail__Host"] = "",
+        ["Portal__Mail__Folder"] = Path.Combine(database.FenceDirectory, "mail"),
         ["Portal__Provider__AllowHttp"] = "true",
         ["Portal__Provider__AllowPrivateAddresses"] = "true",
         ["Portal__Provider__RequestTimeoutSeconds"] = "5",

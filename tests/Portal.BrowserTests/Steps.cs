@@ -16,6 +16,21 @@ internal static class Steps
         await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
     }
 
+    /// <summary>Opens the newest letter's link in the development mailbox, and waits until its page has taken the code.</summary>
+    public static async Task FollowLetterAsync(this IPage page, string email)
+    {
+        var link = page.Locator(".letter", new() { HasText = email }).First.Locator("a");
+        for (var tries = 0; tries < 100; tries++)
+        {
+            await page.GotoAsync("/mailbox");
+            if (await link.CountAsync() > 0)
+                break;
+            await Task.Delay(200);
+        }
+        await page.GotoAsync((await link.GetAttributeAsync("href"))!);
+        await page.Named("Form.Password").WaitForAsync();
+    }
+
     /// <summary>Opens a page and waits until its circuit has drawn it.</summary>
     public static async Task OpenAsync(this IPage page, string path)
     {

@@ -39,8 +39,8 @@ begin
 end $$;
 
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
--- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions and the limits, and writes
--- the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
+-- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions, quiet hours and the limits, and
+-- writes the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
 -- full:LIMIT, or large:LIMIT when the batch alone is more than it allows. The locks on account and sending are shared: a pause
 -- or a stop waits for this commit, and every later attempt sees it.
 create or replace function app.begin_attempt(
@@ -61,7 +61,7 @@ begin
     if not infra.tenant_is_active(tenant) then
         return 'tenant';
     end if;
-    select s.month, b.numbers into range
+    select s.month, s.kind, b.numbers into range
     from app.accounts a, app.sendings s, app.batches b
     where a.tenant_id = tenant and a.id = p_account
       -- what proves a pair passes while none is proven, signed with that one and no other
@@ -79,6 +79,11 @@ begin
                  and not exists (select from app.skips k where k.tenant_id = tenant and k.sending_id = p_sending and k.number = m.number)
                  and (p_settled = 0 or not exists (select from app.receipts r where r.tenant_id = tenant and r.month = range.month and r.sending_id = p_sending and r.number = m.number))) then
         return 'suppressed';
+    end if;
+    -- Whoever waits for a code, or tests, wants it at any hour.
+    if range.kind = 'campaign' and exists (select from app.quiet_hours q where q.tenant_id = tenant)
+       and exists (select from app.quiet_people(tenant, p_sending, range.month, range.numbers, p_settled, clock_timestamp()) q where q.until is not null) then
+        return 'quiet';
     end if;
     select * into quota from app.take_quota(tenant, p_account, p_numbers, p_segments);
     if quota.why is not null then

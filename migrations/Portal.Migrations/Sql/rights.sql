@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -53,7 +53,7 @@ grant insert, update, delete on app.lists, app.list_members, app.suppressions, a
 grant insert, update on app.sendings to portal_app;
 grant update on app.batches, app.sending_counts to portal_app;
 grant insert on app.sending_counts to portal_app;
-grant insert, delete on app.own_numbers to portal_app;
+grant insert, delete on app.own_numbers, app.quiet_hours to portal_app;
 -- A member sets the tenant's own limits, never an operator's.
 grant insert, update, delete on app.limits to portal_app;
 drop policy if exists own_insert on app.limits;
@@ -115,6 +115,12 @@ grant select, insert, update on ident.tenants to portal_operator;
 grant select, insert, update on ident.memberships to portal_operator;
 grant select (id, email, display_name, is_operator) on ident.users to portal_operator;
 
+-- Who belongs to a tenant is changed in schema ident; that it was stands in the tenant's audit.
+grant usage on schema app to portal_identity;
+drop policy if exists identity on app.audit_entries;
+create policy identity on app.audit_entries for insert to portal_identity with check (true);
+grant insert on app.audit_entries to portal_identity;
+
 -- Schema infra.
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;
 grant insert on infra.receipt_inbox to portal_inbox;
@@ -130,7 +136,8 @@ grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;
 grant select on infra.countries to portal_app, portal_dispatch;
-grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid)
+grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid),
+    app.quiet_until(uuid, text, timestamptz), app.quiet_people(uuid, uuid, date, bigint[], int, timestamptz)
     to portal_app, portal_dispatch;
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;

@@ -125,5 +125,67 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     where c.country = any (app.allowed_countries(p_tenant))
 $$;
 
-revoke all on function app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.take_quota(uuid, uuid, int, int),
+-- When people of a country may be written to again: null when it is quiet on none of its clocks, else when that is so; at most
+-- two weeks ahead, when there is no such time. The country is two letters, or + and a calling code for all that share it. It is
+-- quiet while a clock shows a time of the rule, and until the last moment at which it shows the rule's end, where it is put back.
+create or replace function app.quiet_until(p_tenant uuid, p_country text, p_at timestamptz) returns timestamptz
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+    -- A request leaves up to five seconds after it was asked.
+    ahead     constant interval := '5 seconds';
+    latest    constant timestamptz := p_at + interval '14 days';
+    candidate timestamptz := p_at;
+    quiet_end timestamptz;
+begin
+    loop
+        select max(o.ends_at) into quiet_end
+        from infra.countries k
+        cross join lateral (
+            select q.from_minute, q.to_minute from app.quiet_hours q
+            where q.tenant_id = p_tenant and q.country in (k.country, '') order by q.country desc limit 1) q
+        cross join lateral unnest(case when cardinality(k.zones) > 0 then k.zones else array['UTC'] end) z (zone)
+        cross join lateral (select candidate at time zone z.zone as clock) c
+        -- Of yesterday's and of today's: one that began yesterday may not be over.
+        cross join lateral (values (c.clock::date - 1), (c.clock::date)) d (day)
+        cross join lateral (
+            select d.day + make_interval(mins => q.from_minute) as begins,
+                   d.day + make_interval(days => case when q.to_minute < q.from_minute then 1 else 0 end, mins => q.to_minute) as ends) w
+        -- A time that is shown twice is the second one here, a time that is left out the same span after the change.
+        cross join lateral (select w.begins at time zone z.zone as begins_at, w.ends at time zone z.zone as ends_at) o
+        where (k.country = p_country or '+' || k.calling_code = p_country) and q.from_minute is not null
+          and (c.clock >= w.begins - ahead and c.clock < w.ends or candidate >= o.begins_at - ahead and candidate < o.ends_at);
+        if quiet_end is null then
+            return nullif(candidate, p_at);
+        end if;
+        candidate := case when quiet_end > candidate then quiet_end else candidate + interval '1 minute' end;
+        if candidate >= latest then
+            return latest;
+        end if;
+    end loop;
+end $$;
+
+-- The people of a batch who are still to be written to, by their place in it: which country's rule they are under, and until when it
+-- is quiet there; null for at once. Whose country nobody looked up is under the rules of all countries that share the calling code.
+create or replace function app.quiet_people(p_tenant uuid, p_sending uuid, p_month date, p_numbers bigint[], p_settled int, p_at timestamptz)
+returns table (place int, country text, until timestamptz)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    with codes as materialized (
+        select k.calling_code, case when count(*) = 1 then min(k.country) end as country from infra.countries k group by k.calling_code),
+    people as materialized (
+        select n.place, coalesce(c.country, (select x.country from app.contacts x where x.tenant_id = p_tenant and x.number = n.number), '+' || c.calling_code) as country
+        from (select u.place::int as place, u.number::text as number from unnest(p_numbers) with ordinality u (number, place) offset 0) n
+        left join codes c1 on c1.calling_code = left(n.number, 1)
+        left join codes c2 on c2.calling_code = left(n.number, 2)
+        left join codes c3 on c3.calling_code = left(n.number, 3)
+        cross join lateral (select coalesce(c1.country, c2.country, c3.country) as country, coalesce(c1.calling_code, c2.calling_code, c3.calling_code) as calling_code) c
+        where not exists (select from app.skips s where s.tenant_id = p_tenant and s.sending_id = p_sending and s.number = n.number)
+          and (p_settled = 0 or not exists (
+              select from app.receipts r where r.tenant_id = p_tenant and r.month = p_month and r.sending_id = p_sending and r.number = n.number)))
+    select p.place, p.country, k.until
+    from people p
+    left join (select d.country, app.quiet_until(p_tenant, d.country, p_at) as until from (select distinct country from people) d) k on k.country = p.country
+$$;
+
+revoke all on function app.quiet_until(uuid, text, timestamptz), app.quiet_people(uuid, uuid, date, bigint[], int, timestamptz),
+    app.local_day(uuid), app.limits_now(uuid, uuid), app.lock_limits(uuid, boolean), app.take_quota(uuid, uuid, int, int),
     app.give_quota_back(uuid, uuid, int, int), app.allowed_countries(uuid), app.allowed_codes(uuid), app.sure_codes(uuid) from public;

@@ -25,7 +25,7 @@ internal sealed class Demo(
         await createTenant.RunAsync(Operator.Console, new("Lantern Tea Co.", Slug, OwnerEmail, Trial: false), ct);
 
         // Whatever was there before: what counts is that the owner can sign in and finds the tenant.
-        if (await check.RunAsync(OwnerEmail, OwnerPassword, ct) is not { } owner || await find(Slug, owner.UserId, ct) is not { } membership)
+        if (await check.RunAsync(OwnerEmail, OwnerPassword, "console", ct) is not { } owner || await find(Slug, owner.UserId, ct) is not { } membership)
             return new Problem("", "demo_taken");
         if (simulator is not null && await account.MakeAsync(membership.Member, new(simulator), ct) is { } refused)
             return refused;

@@ -13,6 +13,7 @@ public partial class SettingsPage
     private SendingRulesView? _rules;
     private LimitsView? _limits;
     private IReadOnlyList<OwnNumberLine> _own = [];
+    private IReadOnlyList<QuietRule> _quiet = [];
 
     [Inject] private IStringLocalizer<SettingsText> L { get; set; } = default!;
 
@@ -23,6 +24,10 @@ public partial class SettingsPage
     [Inject] private TenantLimits Limits { get; set; } = default!;
 
     [Inject] private OwnNumbers Own { get; set; } = default!;
+
+    [Inject] private QuietRules Quiet { get; set; } = default!;
+
+    [Inject] private ChangeQuietHours ChangeQuiet { get; set; } = default!;
 
     [Inject] private ChangeCountries ChangeCountries { get; set; } = default!;
 
@@ -40,6 +45,7 @@ public partial class SettingsPage
     {
         var member = await MemberAsync();
         _rules = await Rules.RunAsync(member, Stopping);
+        _quiet = await Quiet.RunAsync(member, Stopping);
         _limits = await Limits.RunAsync(member, Stopping);
         _own = await Own.RunAsync(member, Stopping);
     }
@@ -47,6 +53,8 @@ public partial class SettingsPage
     private Task<IReadOnlyList<Problem>> SaveCountriesAsync(IReadOnlyList<string> countries) => WorkAsync(m => ChangeCountries.RunAsync(m, countries, Stopping));
 
     private Task<IReadOnlyList<Problem>> SaveRulesAsync(SendingRulesInput input) => WorkAsync(m => ChangeRules.RunAsync(m, input, Stopping));
+
+    private Task<IReadOnlyList<Problem>> SaveQuietAsync(IReadOnlyList<QuietRule> rules) => WorkAsync(m => ChangeQuiet.RunAsync(m, rules, Stopping));
 
     private Task<IReadOnlyList<Problem>> SaveLimitsAsync(IReadOnlyList<LimitInput> input) => WorkAsync(m => ChangeLimits.RunAsync(m, input, Stopping));
 

@@ -26,7 +26,7 @@ internal static class NavEntries
     [
         new(null, [new("Nav.Home", ""), new("Nav.Campaigns", "campaigns"), new("Nav.Doubts", "doubts")]),
         new("Nav.Audience", [new("Nav.Contacts", "contacts")]),
-        new("Nav.Company", [new("Nav.Accounts", "accounts"), new("Nav.Settings", "settings", MemberRole.Manager)]),
+        new("Nav.Company", [new("Nav.Accounts", "accounts"), new("Nav.Team", "team"), new("Nav.Settings", "settings", MemberRole.Manager)]),
     ];
 
     public static IReadOnlyList<NavGroup> Operator { get; } =

@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Members;
@@ -22,6 +20,9 @@ public partial class SignIn
 
     [SupplyParameterFromForm] private SignInForm Form { get; set; } = default!;
 
+    /// <summary>What led here: <c>reset</c> after a new password.</summary>
+    [SupplyParameterFromQuery(Name = "done")] private string? Done { get; set; }
+
     [SupplyParameterFromQuery(Name = "returnUrl")] private string? ReturnUrl { get; set; }
 
     protected override void OnInitialized()
@@ -32,20 +33,17 @@ public partial class SignIn
             Navigation.NavigateTo("/");
     }
 
-    private static ClaimsPrincipal Principal(SignedIn person) => new(new ClaimsIdentity(
-        [new(ClaimTypes.NameIdentifier, person.UserId.ToString()), new(ClaimTypes.Name, person.Email)], SignInServices.Scheme));
-
     private async Task SubmitAsync()
     {
         if (Context.User.Identity is { IsAuthenticated: true })
             return;
-        var person = await Check.RunAsync(Form.Email, Form.Password, Context.RequestAborted);
+        var person = await Check.RunAsync(Form.Email, Form.Password, Context.NetworkOf(), Context.RequestAborted);
         if (person is null)
         {
             _refused = true;
             return;
         }
-        await Context.SignInAsync(SignInServices.Scheme, Principal(person), new AuthenticationProperties { IsPersistent = Form.Remember });
+        await Context.SignInAsync(person, Form.Remember);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 

@@ -9,9 +9,14 @@ namespace Portal.Web.SignIn;
 public partial class Start
 {
     private IReadOnlyList<MembershipRow> _tenants = [];
+    private IReadOnlyList<InvitationView> _invitations = [];
     private bool _isOperator;
 
     [Inject] private MembershipsOf Memberships { get; set; } = default!;
+
+    [Inject] private OpenInvitations Open { get; set; } = default!;
+
+    [Inject] private AcceptInvitation Accept { get; set; } = default!;
 
     [Inject] private FindOperator FindOperator { get; set; } = default!;
 
@@ -27,9 +32,19 @@ public partial class Start
         var user = Context.User.UserId()!.Value;
         _tenants = await Memberships.RunAsync(user, Context.RequestAborted);
         _isOperator = await FindOperator(user, Context.RequestAborted) is not null;
+        _invitations = await Open.OfAsync(user, Context.RequestAborted);
+        if (_invitations.Count > 0)
+            return;
         if (_isOperator && _tenants.Count == 0)
             Navigation.NavigateTo("/operator/tenants");
         else if (!_isOperator && _tenants is [var only])
             Navigation.NavigateTo($"/t/{only.Slug}");
+    }
+
+    private async Task JoinAsync(InvitationView invitation)
+    {
+        var result = await Accept.JoinAsync(Context.User.UserId()!.Value, invitation.Id, Context.RequestAborted);
+        // One that was withdrawn meanwhile is gone from the page when it is loaded again.
+        Navigation.NavigateTo(result.Ok ? $"/t/{result.Value.Slug}" : "/");
     }
 }

@@ -17,6 +17,8 @@ public abstract class TenantPage : ComponentBase, IDisposable
 
     [CascadingParameter] private ShellTenant? Shell { get; set; }
 
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
     [Inject] private CurrentTenant Current { get; set; } = default!;
 
     /// <summary>What the person may do, for showing and hiding; a use case checks again.</summary>
@@ -33,7 +35,19 @@ public abstract class TenantPage : ComponentBase, IDisposable
 
     /// <summary>The member who acts, read anew: call it for each operation and keep the answer no longer.</summary>
     /// <exception cref="NotAllowedException">No longer a member, or the tenant is suspended.</exception>
-    protected Task<Member> MemberAsync() => Current.MemberAsync(Slug, Stopping);
+    protected async Task<Member> MemberAsync()
+    {
+        try
+        {
+            return await Current.MemberAsync(Slug, Stopping);
+        }
+        catch (NotAllowedException)
+        {
+            // The server decides what the address shows now; what stands on the page is no longer the person's to see.
+            Navigation.NavigateTo(Navigation.Uri, forceLoad: true, replace: true);
+            throw;
+        }
+    }
 
     /// <summary>The address of a page of this tenant: <c>Url("contacts")</c> is <c>/t/{Slug}/contacts</c>.</summary>
     protected string Url(string path) => path.Length == 0 ? $"/t/{Slug}" : $"/t/{Slug}/{path}";

@@ -11,8 +11,17 @@ public static class AuditActions
     public const string LimitsChanged = "limits_changed";
     public const string CountriesChanged = "countries_changed";
     public const string SendingRulesChanged = "sending_rules_changed";
+    public const string QuietHoursChanged = "quiet_hours_changed";
     public const string OwnNumberAdded = "own_number_added";
     public const string OwnNumberRemoved = "own_number_removed";
+    public const string MemberInvited = "member_invited";
+    public const string InvitationResent = "invitation_resent";
+    public const string InvitationWithdrawn = "invitation_withdrawn";
+    public const string MemberJoined = "member_joined";
+    public const string MemberRoleChanged = "member_role_changed";
+    public const string MemberRemoved = "member_removed";
+    public const string PasswordChanged = "password_changed";
+    public const string PasswordReset = "password_reset";
     public const string AccountAdded = "account_added";
     public const string AccountChanged = "account_changed";
     public const string AccountStopped = "account_stopped";

@@ -44,6 +44,20 @@ internal sealed class Audience(Databases databases)
         return measure;
     }
 
+    /// <summary>Those of the audience who are put off, because it is quiet where they are at that time.</summary>
+    /// <param name="lastAt">Whoever is put off past this gets nothing.</param>
+    public async Task<IReadOnlyList<QuietMove>> QuietAsync(TenantScope scope, IEnumerable<AudienceGroup> reached, DateTimeOffset at, DateTimeOffset? lastAt, CancellationToken ct)
+    {
+        var people = reached.Where(g => g.Country is not null).ToDictionary(g => g.Country!, g => g.People, StringComparer.Ordinal);
+        await using var connection = await databases.OpenAsync(DatabaseRole.App, scope, ct);
+        return await connection.QueryAsync(
+            r => new QuietMove(r.GetString(0), people[r.GetString(0)], r.GetFieldValue<DateTimeOffset>(1), r.GetBoolean(2), r.GetBoolean(3)), """
+            select country, until, until >= $3 + interval '14 days', coalesce(until > $4, false)
+            from unnest($2::text[]) country cross join lateral (select app.quiet_until($1, country, $3) as until) q
+            where until is not null order by until, country
+            """, [scope.TenantId, people.Keys.ToArray(), at.ToUniversalTime(), (lastAt ?? DateTimeOffset.MaxValue).ToUniversalTime()], ct);
+    }
+
     private static async Task WalkAsync(NpgsqlConnection connection, TenantScope scope, Guid[] listIds, TemplateText text, AudienceMeasure measure, CancellationToken ct)
     {
         await using var command = connection.Command(Everybody(text.Fields.Count), [scope.TenantId, listIds, .. text.Fields]);

@@ -24,6 +24,9 @@ internal sealed class AudienceMeasure(long listed, IReadOnlyList<AudienceGroup> 
     /// <summary>People whom a rule keeps out, and why.</summary>
     public IReadOnlyList<AudienceGroup> KeptOut { get; } = [.. groups.Where(g => g.Reason is not null)];
 
+    /// <summary>People whom no rule keeps out, by country.</summary>
+    public IReadOnlyList<AudienceGroup> Reached { get; } = [.. groups.Where(g => g.Reason is null)];
+
     public long Suppressed => Of(SkipReason.Suppressed);
 
     /// <summary>People whom no rule keeps out but who lack a field, and so get nothing.</summary>

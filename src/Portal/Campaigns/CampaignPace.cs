@@ -54,6 +54,13 @@ public sealed record CampaignPace(int? SpreadMinutes, DateTime? FinishBy, Sendin
             yield return new Problem("CanaryMinutes", "canary_range", 1, LongestWait);
     }
 
+    /// <summary>What quiet hours put off past this is not sent: <i>do not start after</i> and <i>finish by</i> hold for everybody; null: neither was asked for.</summary>
+    internal static DateTimeOffset? LastAt(Campaign campaign)
+    {
+        var finish = campaign.FinishBy is null ? null : Of(campaign).Ends(campaign.TimeZone, default);
+        return campaign.NotAfter is null || finish < campaign.NotAfter ? finish : campaign.NotAfter;
+    }
+
     /// <summary>When the last request shall leave, for a campaign that starts then; null: as soon as the account allows.</summary>
     internal DateTimeOffset? Ends(string zone, DateTimeOffset starts) =>
         SpreadMinutes is { } minutes ? starts.AddMinutes(minutes)

@@ -81,6 +81,9 @@ public sealed record CampaignReview
     /// <summary>Seconds in which it can be undone.</summary>
     public required int UndoSeconds { get; init; }
 
+    /// <summary>People who are put off, because it is quiet where they are at the start, by country; before fields are looked at.</summary>
+    public IReadOnlyList<QuietMove> QuietMoves { get; init; } = [];
+
     /// <summary>A second person must approve it: so many people are not for one to decide about.</summary>
     public required bool NeedsApproval { get; init; }
 
@@ -95,6 +98,13 @@ public sealed record CampaignReview
     /// <summary>People on the lists who get nothing.</summary>
     public long Skipped => Suppressed + OtherCountries.Sum(c => c.People) + Trial + TooOften + Incomplete + Empty;
 }
+
+/// <summary>People of a country in which it is quiet.</summary>
+/// <param name="Country">Two letters.</param>
+/// <param name="Until">When they get it.</param>
+/// <param name="Never">It is quiet there at every hour; they are looked at again then.</param>
+/// <param name="Dropped">That is past the last allowed time, so they get nothing.</param>
+public sealed record QuietMove(string Country, long People, DateTimeOffset Until, bool Never = false, bool Dropped = false);
 
 /// <param name="Country">Two letters; null for numbers of no country that is known.</param>
 public sealed record CountryCount(string? Country, long People);

@@ -29,6 +29,9 @@ public sealed record CampaignView
     /// <summary>The limit that it waits for; null when it waits for none.</summary>
     public required LimitWait? Waits { get; init; }
 
+    /// <summary>People who wait because it is quiet where they are, those who wait shortest first.</summary>
+    public IReadOnlyList<QuietWait> Quiet { get; init; } = [];
+
     public required string Text { get; init; }
 
     public required IReadOnlyList<string> ListNames { get; init; }
@@ -180,6 +183,7 @@ public sealed class CampaignPage(Databases databases)
             : null;
         var doubles = (await connection.QueryAsync(r => new Doubles(r.GetInt64(0), r.GetInt64(1)), _doubled, [member.TenantId, sending], ct))[0];
         var waits = await LimitWait.ReadAsync(connection, member.TenantId, sending, ct);
-        return view with { Skips = skips, Waits = waits, Speed = speed, Timeline = timeline, Doubles = doubles };
+        var quiet = await QuietWait.ReadAsync(connection, member.TenantId, sending, ct);
+        return view with { Skips = skips, Waits = waits, Quiet = quiet, Speed = speed, Timeline = timeline, Doubles = doubles };
     }
 }

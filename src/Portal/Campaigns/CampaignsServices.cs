@@ -22,7 +22,7 @@ public static class CampaignsServices
             .AddSingleton<CarryOnSending>().AddSingleton<StartCampaign>();
         services.AddSingleton(s => new ReleaseAfterRestore(
             s.Get<ReleaseDispatch>(), s.Get<Databases>(), s.Get<PortalDbFactory>(), s.Get<LiveFeed>(), s.Get<ILogger<ReleaseAfterRestore>>()));
-        services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>()));
+        services.AddSingleton(s => new ReviewCampaign(s.Get<CampaignExamination>(), s.Get<SameTextLately>(), s.Get<Audience>()));
         services.AddSingleton(s => new ScheduleCampaign(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<WakeUps>(), s.Get<LiveFeed>()));
         services.AddSingleton<ScheduleControl>().AddSingleton<MissedDecision>().AddSingleton<ScheduleList>().AddSingleton<SchedulePage>().AddSingleton<MissedCampaigns>();
         services.AddSingleton(s => new CreateSchedule(s.Get<PortalDbFactory>(), s.Get<CampaignExamination>(), s.Get<LiveFeed>()));

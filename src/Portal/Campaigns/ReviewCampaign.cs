@@ -12,8 +12,10 @@ public sealed class ReviewCampaign
 {
     private readonly CampaignExamination _examination;
     private readonly SameTextLately _lately;
+    private readonly Audience _audience;
 
-    internal ReviewCampaign(CampaignExamination examination, SameTextLately lately) => (_examination, _lately) = (examination, lately);
+    internal ReviewCampaign(CampaignExamination examination, SameTextLately lately, Audience audience) =>
+        (_examination, _lately, _audience) = (examination, lately, audience);
 
     public async Task<CampaignReview?> RunAsync(Member member, Guid campaignId, CancellationToken ct)
     {
@@ -24,8 +26,16 @@ public sealed class ReviewCampaign
         var lately = campaign.Text.Length > 0 && campaign.ListIds.Length > 0
             ? await _lately.FindAsync(member.Scope, campaignId, campaign.ListIds, campaign.Text, ct)
             : null;
-        return Tell(examined, lately);
+        var review = Tell(examined, lately);
+        var quiet = await _audience.QuietAsync(member.Scope, examined.Measure.Reached, review.StartsAt, LastAt(examined), ct);
+        var last = quiet.Where(m => !m.Dropped).Select(m => m.Until).Append(review.HandedOverAt).Max();
+        return review with { QuietMoves = quiet, HandedOverAt = last };
     }
+
+    // Each run of a schedule may start so long after its time.
+    private static DateTimeOffset? LastAt(Examined examined) => examined.Campaign.Repeat is { } repeat
+        ? repeat.Within is { } minutes ? examined.Planned?.At.AddMinutes(minutes) : null
+        : CampaignPace.LastAt(examined.Campaign);
 
     private static CampaignReview Tell(Examined examined, EarlierCampaign? lately)
     {

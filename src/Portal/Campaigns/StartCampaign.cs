@@ -77,7 +77,7 @@ public sealed class StartCampaign(PortalDbFactory dbs, Databases databases, Carr
         var notBefore = pace.SpreadMinutes is null ? campaign.DueAt!.Value : now;
         var sending = Sending.Create(
             scope.TenantId, account!.Id, SendingKind.Campaign, campaign.Text, campaign.ListIds, account.BatchSize, now, notBefore,
-            new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary));
+            new SendingPace(pace.Ends(campaign.TimeZone, notBefore), pace.Canary, CampaignPace.LastAt(campaign)));
         var won = await db.Database.ExecuteSqlAsync($"""
             update app.campaigns set state = 'started', started_at = {now}, changed_at = {now}, sending_id = {sending.Id}
             where tenant_id = {scope.TenantId} and id = {campaignId} and state = 'scheduled' and missed_at is null

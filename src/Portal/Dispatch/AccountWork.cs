@@ -14,13 +14,13 @@ internal sealed class AccountWork(Databases databases)
         return await reader.ReadAsync(ct) ? (reader.GetInt32(0), reader.GetInt32(1)) : (1, 1);
     }
 
-    /// <summary>True as long as the loop has a reason to stay: something is open, planned or still being prepared.</summary>
+    /// <summary>True as long as the loop has a reason to stay: something is open, planned for soon or still being prepared.</summary>
     public Task<bool> AnythingLeftAsync(TenantScope scope, Guid accountId, CancellationToken ct) =>
         databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, """
             select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
                            join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
                            where b.tenant_id = $1 and b.account_id = $2
-                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and s.state = 'running' and infra.tenant_is_active($1)
+                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and b.not_before < clock_timestamp() + interval '1 minute' and s.state = 'running' and infra.tenant_is_active($1)
                                       and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null)))))
                 or exists (select from app.sendings where tenant_id = $1 and account_id = $2 and state = 'running' and prepared_at is null)
             """, scope.TenantId, accountId);

@@ -47,10 +47,13 @@ public sealed class Batch : ITenantOwned
     /// </summary>
     public int Settled { get; set; }
 
-    /// <summary>Not to be claimed before: grows after a failed connection.</summary>
+    /// <summary>Not to be claimed before: grows after a failed connection, and reaches to the end of quiet hours.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
-    /// <summary>The provider's code of a refusal, the word of a doubt, or how a doubt ended: <c>counted</c> by a person, all <c>receipts</c> came.</summary>
+    /// <summary>
+    /// The provider's code of a refusal, the word of a doubt, or how a doubt ended: <c>counted</c> by a person, all <c>receipts</c> came.
+    /// While it waits for the end of quiet hours: <c>quiet:</c> and whose (<c>app.quiet_people</c>).
+    /// </summary>
     public string? Why { get; set; }
 
     public DateTimeOffset ChangedAt { get; set; }

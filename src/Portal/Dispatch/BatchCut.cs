@@ -1,17 +1,35 @@
 namespace Portal.Dispatch;
 
 /// <summary>
-/// Where one text is cut into batches, as SQL over places that count from zero. Batches are full but for two: one ends exactly
-/// where the first messages of a sending do that go alone (its canary), and the last one has what is over.
+/// Where one text is cut into batches; places count from zero. Batches are full but for two: one ends exactly where the first
+/// messages of a sending do that go alone (its canary), and the last one has what is over.
 /// </summary>
 internal static class BatchCut
 {
-    /// <summary>Which batch a place falls into: a number that grows with the place.</summary>
+    /// <summary>SQL of which batch a place falls into: a number that grows with the place.</summary>
     /// <param name="canary">SQL of how many places go alone; zero: none.</param>
     public static string Of(string place, string size, string canary) =>
         $"(case when {place} < {canary} then {place} / {size} else ({canary} + {size} - 1) / {size} + ({place} - {canary}) / {size} end)";
 
     /// <summary>The last cut at or below a number of places.</summary>
-    public static string Below(string places, string size, string canary) =>
-        $"(case when {places} < {canary} then {places} / {size} * {size} else {canary} + ({places} - {canary}) / {size} * {size} end)";
+    public static int LastAtOrBelow(int places, int size, int canary) =>
+        places < canary ? places / size * size : canary + ((places - canary) / size * size);
+
+    /// <summary>The first and the last place of each batch of a part of the places.</summary>
+    /// <param name="from">The part's first place.</param>
+    /// <param name="to">The place after its last.</param>
+    public static BatchRanges Ranges(int from, int to, int size, int canary)
+    {
+        var (first, last) = (new List<int>(), new List<int>());
+        for (var next = from; next < to; next = last[^1] + 1)
+        {
+            first.Add(next);
+            var end = next < canary ? Math.Min((next / size + 1) * size, canary) : canary + ((next - canary) / size + 1) * size;
+            last.Add(Math.Min(end, to) - 1);
+        }
+        return new BatchRanges([.. first], [.. last]);
+    }
 }
+
+/// <summary>First and last place of each batch, in their order.</summary>
+internal sealed record BatchRanges(int[] First, int[] Last);

@@ -21,7 +21,7 @@ public sealed class DispatchOptions
 
     /// <summary>Contacts taken by one chunk of preparing.</summary>
     [Range(100, 1_000_000)]
-    public int ChunkSize { get; set; } = 50_000;
+    public int ChunkSize { get; set; } = 100_000;
 
     /// <summary>
     /// A folder outside the database, on a file system that every instance shares and that no restore of the database

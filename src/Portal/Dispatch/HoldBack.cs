@@ -34,20 +34,11 @@ internal sealed class HoldBack(Databases databases, ClaimBatches claims, LiveFee
 
     private async Task<bool> SplitAsync(TenantScope scope, Guid accountId, Lease lease, ClaimedBatch batch, CancellationToken ct)
     {
-        if (batch.FirstOrdinal == batch.LastOrdinal || batch.Settled > 0)
-            return false;
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var split = await connection.RunAsync(ct, """
-            update app.batches set state = 'split', changed_at = clock_timestamp()
-            where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
-              and not exists (select from app.attempts a where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = $3 and a.state = 'in_doubt')
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence);
-        if (split == 0)
+        var middle = batch.FirstOrdinal + (batch.LastOrdinal - batch.FirstOrdinal) / 2;
+        if (!await SplitSql.ClaimedAsync(connection, scope, accountId, lease, batch, [middle, batch.LastOrdinal], ct))
             return false;
-        await SplitSql.HalvesAsync(connection, scope.TenantId, accountId, batch, ct);
-        // A search for a bad number ends here: what it put off goes by itself.
-        await FindBadNumber.ReleaseAsync(connection, scope, accountId, ct);
         await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
         await transaction.CommitAsync(ct);
         return true;

@@ -27,13 +27,13 @@ internal static class PreparePersonalised
         // Nobody takes numbers of batches while there are none.
         var batches = await connection.RunAsync(ct, $"""
             insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, numbers, text_no, state, fence, attempts, not_before, changed_at)
-            select $1, $2, row_number() over (order by min(ordinal)) - 1, $3, min(ordinal), max(ordinal), array_agg(number order by ordinal), text_no, 'planned', 0, 0, '-infinity', now()
+            select $1, $2, row_number() over (order by min(ordinal)) - 1, $3, min(ordinal), max(ordinal), array_agg(number), text_no, 'planned', 0, 0, '-infinity', now()
             from (select p.number, t.text_no, (row_number() over w - 1)::int as place, (row_number() over (order by t.text_no, p.number) - 1)::int as ordinal
                   from prepared p join texts t on t.text = p.text where p.reason is null
                   window w as (partition by t.text_no order by p.number)) o
             group by text_no, {BatchCut.Of("place", "$4", "greatest($5 - (ordinal - place), 0)")}
             """, work.TenantId, work.SendingId, work.AccountId, work.BatchSize, work.Canary);
-        // In the order of the key: each of its pages is written once.
+        // What stands where in a batch decides the ordinals. In the order of the key: each of its pages is written once.
         var messages = await connection.RunAsync(ct, $"""
             insert into app.messages (tenant_id, month, sending_id, number, ordinal)
             select $1, $3, $2, u.number::text, b.first_ordinal + u.place::int - 1

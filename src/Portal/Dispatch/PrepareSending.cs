@@ -15,24 +15,22 @@ namespace Portal.Dispatch;
 /// </summary>
 public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<PrepareSending> log)
 {
-    // So that the first requests need not wait for a whole chunk.
-    private const int FirstPart = 10;
-
     /// <summary>Works until the sending is prepared, is called off, or somebody else is at it.</summary>
     public async Task RunAsync(TenantScope scope, Guid sendingId, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        while (await ChunkAsync(connection, scope, sendingId, ct))
+        await using var ahead = new PrepareAhead(databases, scope, options.Value.ChunkSize, ct);
+        while (await ChunkAsync(connection, ahead, scope, sendingId, ct))
             live.Publish(scope.TenantId, sendingId);
         live.Publish(scope.TenantId, sendingId);
     }
 
-    private async Task<bool> ChunkAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct)
+    private async Task<bool> ChunkAsync(NpgsqlConnection connection, PrepareAhead ahead, TenantScope scope, Guid sendingId, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await LockAsync(connection, sendingId, ct) || await ReadAsync(connection, scope, sendingId, ct) is not { } work)
             return false;
-        var chunk = await MakeAsync(connection, work, ct);
+        var chunk = await MakeAsync(connection, ahead, work, ct);
         if (await EnterAsync(connection, work, chunk, ct) is not { } firstBatch)
             return false;
         if (chunk.Numbers is { } numbers)
@@ -44,22 +42,22 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
     }
 
     // Two workers never do the same chunk. Not by the sending's row: every attempt that begins locks that one, and requests
-    // go out while the next chunk is made. Sorting on disk and compiling a plan cost more here than they give.
+    // go out while the next chunk is made. Sorting on disk and compiling a plan cost more here than they give. The commit need not
+    // wait for the disk: the commit of an attempt that begins on a batch does, and takes this one with it.
     private static Task<bool> LockAsync(NpgsqlConnection connection, Guid sendingId, CancellationToken ct) =>
         connection.ScalarAsync<bool>(ct, """
-            select pg_try_advisory_xact_lock(hashtextextended('prepare ' || $1::text, 0)), set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
+            select pg_try_advisory_xact_lock(hashtextextended('prepare ' || $1::text, 0)), set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true)
             """, sendingId);
 
-    private Task<PrepareChunk> MakeAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken ct)
+    private static async Task<PrepareChunk> MakeAsync(NpgsqlConnection connection, PrepareAhead ahead, PrepareWork work, CancellationToken ct)
     {
         // A test goes out as it was typed, braces and all.
         if (work.Number is not null)
-            return PrepareSql.OneNumberAsync(connection, work, ct);
+            return await PrepareSql.OneNumberAsync(connection, work, ct);
         var template = TemplateText.Parse(work.Text).Value;
-        var size = options.Value.ChunkSize;
         return template.Fields.Count > 0
-            ? PreparePersonalised.RunAsync(connection, work, template, ct)
-            : PrepareSql.SameTextAsync(connection, work, work.PreparedTo.Length > 0 ? size : size / FirstPart, ct);
+            ? await PreparePersonalised.RunAsync(connection, work, template, ct)
+            : await PrepareSql.SameTextAsync(connection, work, await ahead.TakeAsync(work), ct);
     }
 
     /// <summary>Enters the chunk in the sending's row and takes its batches' numbers: a batch that is split takes some too.</summary>

@@ -13,13 +13,14 @@ namespace Portal.Dispatch;
 /// committed, nothing left; whatever goes wrong after it, the outcome is written or the attempt stays dispatching until
 /// recovery calls it in doubt.
 /// </summary>
-internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack hold, RecordOutcome record, ClaimBatches claims,
-    AfterOutcome after, FailPoint fail, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
+internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack hold, HoldQuiet quiet, RecordOutcome record,
+    ClaimBatches claims, AfterOutcome after, FailPoint fail, ProviderClient provider, IOptions<ProviderOptions> options, TimeProvider clock, ILogger<SendBatch> log)
 {
     private const int TriesWhenStopping = 15;
 
     // As app.begin_attempt says it.
     private const string Held = "held";
+    private const string Quiet = "quiet";
     private static readonly TimeSpan _latest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
@@ -54,6 +55,8 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, HoldBack
             DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
             if (QuotaFull.Read(why!) is { } full)
                 await hold.RunAsync(scope, accountId, run.Lease, batch, full, CancellationToken.None);
+            else if (why == Quiet)
+                await quiet.RunAsync(scope, accountId, run.Lease, batch, CancellationToken.None);
             else
                 await claims.ReleaseAsync(scope, batch, run.Lease, why == Held ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;

@@ -49,6 +49,9 @@ public sealed class Sending : ITenantOwned
     /// <summary>Its requests are spread evenly from <see cref="NotBefore"/> to here; null: as fast as the account allows.</summary>
     public DateTimeOffset? SpreadUntil { get; init; }
 
+    /// <summary>Whoever quiet hours put off past this gets nothing; null: they wait however long.</summary>
+    public DateTimeOffset? LastAt { get; init; }
+
     /// <summary>
     /// So many messages go first; the rest waits until enough of them were delivered. It is running only when all are prepared.
     /// Null: no canary.
@@ -102,6 +105,7 @@ public sealed class Sending : ITenantOwned
             CreatedAt = now,
             NotBefore = notBefore,
             SpreadUntil = pace?.SpreadUntil > notBefore ? pace.SpreadUntil : null,
+            LastAt = pace?.LastAt,
             Canary = pace?.Canary?.Messages,
             CanaryPercent = pace?.Canary?.Percent,
             CanaryMinutes = pace?.Canary?.Minutes,

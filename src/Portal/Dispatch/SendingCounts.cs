@@ -26,7 +26,7 @@ public sealed class SendingCounts : ITenantOwned
     /// <summary>People who were left out while the sending was prepared: they have no message.</summary>
     public int Skipped { get; set; }
 
-    /// <summary>Messages that were left out just before their request, because their number was suppressed meanwhile.</summary>
+    /// <summary>Messages that were left out just before their request: their number was suppressed meanwhile, or it stays quiet there past the last allowed time.</summary>
     public int Dropped { get; set; }
 
     /// <summary>Messages that a person called off before they were sent.</summary>

@@ -3,7 +3,8 @@ namespace Portal.Dispatch;
 /// <summary>How a sending goes out, where it shall not simply be as fast as its account allows.</summary>
 /// <param name="SpreadUntil">Its requests are spread evenly up to here.</param>
 /// <param name="Canary">Its first messages go alone.</param>
-public sealed record SendingPace(DateTimeOffset? SpreadUntil, SendingCanary? Canary);
+/// <param name="LastAt">Whoever quiet hours put off past this gets nothing; null: they wait however long.</param>
+public sealed record SendingPace(DateTimeOffset? SpreadUntil, SendingCanary? Canary, DateTimeOffset? LastAt = null);
 
 /// <summary>The first messages of a sending; the rest follows only when enough of them were delivered.</summary>
 /// <param name="Messages">How many, from 1 on.</param>

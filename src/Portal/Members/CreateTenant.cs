@@ -20,7 +20,7 @@ public sealed record CreatedTenant(Guid Id, string Slug, string OwnerEmail, stri
 
 /// <summary>
 /// Makes a tenant with its settings, its key and its owner. Problems: <c>name_missing</c>, <c>name_long</c>, <c>slug_missing</c>,
-/// <c>slug_invalid</c>, <c>slug_taken</c>, <c>email_invalid</c>, <c>password_length</c>, <c>zone_unknown</c>, <c>country_unknown</c>.
+/// <c>slug_invalid</c>, <c>slug_taken</c>, <c>email_invalid</c>, <c>zone_unknown</c>, <c>country_unknown</c>, and those of <see cref="PasswordRules"/>.
 /// </summary>
 public sealed class CreateTenant(
     Databases databases,

@@ -5,10 +5,9 @@ using Npgsql;
 
 namespace Portal.Members;
 
-/// <param name="Password">At least <see cref="PasswordRules.MinLength"/> characters.</param>
 public sealed record CreateUserInput(string Email, string Password, string DisplayName = "", bool IsOperator = false);
 
-/// <summary>Makes a person who can sign in. Problems: <c>email_invalid</c>, <c>email_taken</c>, <c>password_length</c>.</summary>
+/// <summary>Makes a person who can sign in. Problems: <c>email_invalid</c>, <c>email_taken</c>, and those of <see cref="PasswordRules"/>.</summary>
 public sealed class CreateUser(IDbContextFactory<IdentityDb> identity, IPasswordHasher<User> hasher, ILookupNormalizer normalizer)
 {
     private const int MaxEmail = 254;
@@ -40,12 +39,13 @@ public sealed class CreateUser(IDbContextFactory<IdentityDb> identity, IPassword
         var problems = new List<Problem>();
         if (!IsEmail(input.Email.Trim()))
             problems.Add(new(nameof(input.Email), "email_invalid"));
-        if (!PasswordRules.Accepts(input.Password))
-            problems.Add(new(nameof(input.Password), "password_length", PasswordRules.MinLength, PasswordRules.MaxLength));
+        if (PasswordRules.Check(nameof(input.Password), input.Password, input.Email, input.DisplayName) is { } problem)
+            problems.Add(problem);
         return problems;
     }
 
-    private User Make(CreateUserInput input)
+    /// <summary>The person as a row, with nothing checked and nothing saved.</summary>
+    internal User Make(CreateUserInput input)
     {
         var email = input.Email.Trim();
         var user = new User

@@ -28,6 +28,14 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : IdentityU
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+
+    public DbSet<Letter> Letters => Set<Letter>();
+
+    public DbSet<TryCount> Tries => Set<TryCount>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
@@ -78,6 +86,47 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : IdentityU
             session.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
             session.HasIndex(s => s.UserId);
             session.HasIndex(s => s.ExpiresAt);
+        });
+        ConfigureLetters(builder);
+    }
+
+    private static void ConfigureLetters(ModelBuilder builder)
+    {
+        builder.Entity<Invitation>(invitation =>
+        {
+            invitation.ToTable("invitations");
+            invitation.HasKey(i => i.Id);
+            invitation.HasOne<Tenant>().WithMany().HasForeignKey(i => i.TenantId);
+            invitation.HasOne<User>().WithMany().HasForeignKey(i => i.InvitedBy);
+            invitation.HasIndex(i => new { i.TenantId, i.NormalizedEmail }).IsUnique();
+            invitation.HasIndex(i => i.NormalizedEmail);
+            invitation.HasIndex(i => i.CodeHash).IsUnique();
+            invitation.Property(i => i.Email).HasMaxLength(254);
+            invitation.Property(i => i.NormalizedEmail).HasMaxLength(254);
+            invitation.Property(i => i.Culture).HasMaxLength(10);
+            invitation.Property(i => i.Role).IsWord();
+        });
+        builder.Entity<PasswordReset>(reset =>
+        {
+            reset.ToTable("password_resets");
+            reset.HasKey(r => r.UserId);
+            reset.HasOne<User>().WithMany().HasForeignKey(r => r.UserId);
+            reset.HasIndex(r => r.CodeHash).IsUnique();
+        });
+        builder.Entity<Letter>(letter =>
+        {
+            letter.ToTable("letters");
+            letter.HasKey(l => l.Id);
+            letter.HasIndex(l => l.NextAt);
+            letter.Property(l => l.Email).HasMaxLength(254);
+            letter.Property(l => l.Culture).HasMaxLength(10);
+            letter.Property(l => l.Kind).IsWord();
+        });
+        builder.Entity<TryCount>(count =>
+        {
+            count.ToTable("tries");
+            count.HasKey(t => t.Key);
+            count.HasIndex(t => t.ResetsAt);
         });
     }
 }

@@ -29,14 +29,32 @@ public static class MembersServices
         services.AddSingleton<MembershipsOf>();
         services.AddSingleton<TenantList>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<Tries>();
+        services.AddSingleton<PasswordTries>();
         services.AddScoped<CheckPassword>();
         services.AddScoped<CreateUser>();
         services.AddScoped<CreateTenant>();
         services.AddSingleton<SuspendTenant>();
         services.AddSingleton<ResumeTenant>();
         services.AddSingleton<LiftTrial>();
-        return services;
+        return services.AddTeam().AddPasswords();
     }
+
+    private static IServiceCollection AddTeam(this IServiceCollection services) => services
+        .AddSingleton<Team>()
+        .AddSingleton<ChangeRole>()
+        .AddSingleton<RemoveMember>()
+        .AddScoped<InviteMember>()
+        .AddSingleton<ResendInvitation>()
+        .AddSingleton<WithdrawInvitation>()
+        .AddSingleton<OpenInvitations>()
+        .AddScoped<AcceptInvitation>();
+
+    private static IServiceCollection AddPasswords(this IServiceCollection services) => services
+        .AddScoped<Letters>()
+        .AddScoped<AskForReset>()
+        .AddScoped<ResetPassword>()
+        .AddScoped<ChangePassword>();
 
     private static void Configure(IdentityOptions options)
     {

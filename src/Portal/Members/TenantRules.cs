@@ -37,8 +37,8 @@ internal static class TenantRules
 
         if (!CreateUser.IsEmail(input.OwnerEmail))
             yield return new(nameof(input.OwnerEmail), "email_invalid");
-        if (input.OwnerPassword is { } password && !PasswordRules.Accepts(password))
-            yield return new(nameof(input.OwnerPassword), "password_length", PasswordRules.MinLength, PasswordRules.MaxLength);
+        if (input.OwnerPassword is { } password && PasswordRules.Check(nameof(input.OwnerPassword), password, input.OwnerEmail, input.Name) is { } problem)
+            yield return problem;
         if (!IsZone(input.TimeZone))
             yield return new(nameof(input.TimeZone), "zone_unknown", input.TimeZone);
         if (!IsCountry(input.Country))

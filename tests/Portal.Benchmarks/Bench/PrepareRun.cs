@@ -30,8 +30,8 @@ internal sealed class PrepareRun(ProductRig rig, PrepareYardstick yardstick, Mem
     private async Task<double> FirstBatchAsync(Guid sending, long start, CancellationToken ct)
     {
         while (!await OneAsync<bool>("""
-            select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
-                           where b.tenant_id = $1 and b.sending_id = $2 and b.state = 'planned' and s.state = 'running')
+            select case when (select state from app.sendings where tenant_id = $1 and id = $2) = 'running'
+                        then exists (select from app.batches where tenant_id = $1 and sending_id = $2 and state = 'planned') else false end
             """, sending, ct))
         {
             await Task.Delay(10, ct);

@@ -92,17 +92,23 @@ internal sealed class BadNetwork : IAsyncDisposable
 
     private async Task ServeAsync(Line line)
     {
-        using (line)
+        try
         {
-            try
+            while (await RequestAsync(line))
             {
-                while (await RequestAsync(line))
-                {
-                }
             }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException)
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException)
+        {
+            // Either side has left.
+        }
+        finally
+        {
+            // Under the gate: whoever hangs up on the idle ones must not meet one that is gone.
+            lock (_gate)
             {
-                // Either side has left.
+                _idle.Remove(line);
+                line.Dispose();
             }
         }
     }
@@ -151,14 +157,13 @@ internal sealed class BadNetwork : IAsyncDisposable
     // What waits for its next request meets a reset as well: the portal has to connect anew.
     private void HangUp(Line caller)
     {
-        Line[] lines;
         lock (_gate)
         {
-            lines = [caller, .. _idle];
-            _hungUp += lines.Length;
+            _hungUp += 1 + _idle.Count;
+            caller.Reset();
+            foreach (var line in _idle)
+                line.Reset();
         }
-        foreach (var line in lines)
-            line.Reset();
     }
 
     private static int LengthOf(string head) => int.Parse(

@@ -68,6 +68,50 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
     }
 
     [Fact]
+    public async Task Who_is_put_off_because_it_is_quiet_there_is_told_before_and_on_the_page()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        var id = await NewReadyDraftAsync(owner);
+        await SqlAsync($"update app.contacts set country = 'CN' where tenant_id = '{owner.TenantId}'");
+        var free = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Empty(free.QuietMoves);
+        var now = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime);
+        var ends = new TimeOnly(now.AddMinutes(50).Hour, now.AddMinutes(50).Minute);
+        Assert.Empty((await Get<ChangeQuietHours>().RunAsync(owner, [new("CN", now.AddHours(-1), ends)], None)).Problems);
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        var move = Assert.Single(review.QuietMoves);
+        Assert.Equal(("CN", 3L, false, false), (move.Country, move.People, move.Never, move.Dropped));
+        Assert.Equal(ends, TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(move.Until, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime));
+        Assert.Equal(move.Until, review.HandedOverAt);
+
+        // Until after the last time that was allowed: they get nothing.
+        await SaveAsync(owner, Input(await DraftAsync(owner, id)) with { NotAfter = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow().AddMinutes(20), TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime });
+        review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.True(Assert.Single(review.QuietMoves).Dropped);
+        Assert.True(review.HandedOverAt < move.Until);
+
+        Assert.True((await ScheduleAsync(owner, id)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        Assert.True(await ScalarAsync<bool>($"select s.last_at = c.not_after from app.sendings s join app.campaigns c on c.sending_id = s.id where c.id = '{id}'"));
+        Assert.Empty((await PageAsync(owner, id)).Quiet);
+        await SqlAsync($"update app.batches set why = 'quiet:CN', not_before = now() + interval '1 hour' where tenant_id = '{owner.TenantId}'");
+        var wait = Assert.Single((await PageAsync(owner, id)).Quiet);
+        Assert.Equal(("CN", 3L, ends), (wait.Country, wait.People, wait.Ends));
+    }
+
+    [Theory]
+    [InlineData("2026-12-01T10:00Z", "2026-12-01T17:00", "2026-12-01T09:00Z")]
+    [InlineData("2026-12-01T08:00Z", "2026-12-01T17:00", "2026-12-01T08:00Z")]
+    [InlineData(null, "2026-12-01T17:00", "2026-12-01T09:00Z")]
+    [InlineData("2026-12-01T08:00Z", null, "2026-12-01T08:00Z")]
+    [InlineData(null, null, null)]
+    public void The_last_allowed_time_is_the_earlier_of_the_two_that_can_be_asked_for(string? notAfter, string? finishBy, string? last)
+    {
+        var campaign = new Campaign { Name = "", CreatedByName = "", TimeZone = Zone, NotAfter = At(notAfter), FinishBy = finishBy is null ? null : Time(finishBy) };
+        Assert.Equal(At(last), CampaignPace.LastAt(campaign));
+    }
+
+    [Fact]
     public async Task A_campaign_that_waits_for_a_limit_says_which_and_until_when()
     {
         var owner = await Fixture.NewTenantAsync();
@@ -144,6 +188,8 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
     [Fact]
     public void A_zone_that_nobody_knows_is_refused() =>
         Assert.Equal("zone_unknown", Assert.Single(PlannedTime.Read(Time("2027-01-01T10:00"), "Mars/Olympus", DateTimeOffset.MinValue).Problems).Code);
+
+    private static DateTimeOffset? At(string? text) => text is null ? null : DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static DateTime Time(string text) => DateTime.ParseExact(text, "yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,7 @@ internal static class TenantTables
         { Name: "numbers", Type: "bigint[]" } => "'{8619800000001}'",
         { Name: "base_address" } => "'http://127.0.0.1'",
         { Name: "batch_size" or "rate" or "concurrency" } => "10",
+        { Name: "country" } => "'CN'",
         { Name: "month" } => "'2026-11-01'",
         _ => column.Type switch
         {

@@ -32,7 +32,7 @@ public sealed class DemoTests : IAsyncLifetime
         await using var scope = services.CreateAsyncScope();
         var check = scope.ServiceProvider.GetRequiredService<CheckPassword>();
         foreach (var person in (AdminPerson[])[first.Value.Operator!, first.Value.Owner!])
-            Assert.NotNull(await check.RunAsync(person.Email, person.Password!, CancellationToken.None));
+            Assert.NotNull(await check.RunAsync(person.Email, person.Password!, "10.0.0.1", CancellationToken.None));
     }
 
     [Fact]

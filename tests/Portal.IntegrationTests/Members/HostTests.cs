@@ -79,6 +79,26 @@ public sealed class HostTests(RunningPortal portal) : IClassFixture<RunningPorta
     }
 
     [Fact]
+    public async Task There_is_no_mailbox_outside_development()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await portal.NewBrowser().GetAsync("/mailbox")).StatusCode);
+        var (app, address) = await RunningPortal.StartAsync(portal.Database);
+        await using (app)
+            Assert.Equal(HttpStatusCode.NotFound, (await new Browser(address).GetAsync("/mailbox")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("--Portal:Mail:From=", "Portal:Mail:From")]
+    [InlineData("--Portal:Mail:Security=None", "Portal:Mail:Security")]
+    public void A_mail_server_without_a_sender_or_without_TLS_is_a_mistake(string setting, string key)
+    {
+        string[] mail = ["--Portal:Mail:Host=mail.example.test", "--Portal:Mail:From=Portal <portal@example.test>", setting];
+        var refusal = Assert.Throws<SettingsException>(() => Web.Program.Create(RunningPortal.Settings(portal.Database, mail)));
+
+        Assert.Contains(key, Assert.Single(refusal.Mistakes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_instance_for_receipts_only_shows_no_page()
     {
         var (app, address) = await RunningPortal.StartAsync(portal.Database, "--Portal:Roles=receipts");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
 
@@ -16,6 +17,8 @@ public sealed class RunningPortal : IAsyncLifetime
 
     public TestDatabase Database { get; private set; } = null!;
 
+    public MailCatcher Mail { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     public IServiceProvider Services => _app!.Services;
@@ -23,12 +26,13 @@ public sealed class RunningPortal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync();
-        (_app, Address) = await StartAsync(Database);
+        (_app, Address) = await StartAsync(Database, "--Portal:Mail:Host=127.0.0.1", $"--Portal:Mail:Port={Mail.Port}", "--Portal:Mail:Security=None", "--Portal:Mail:From=Portal <portal@example.test>");
     }
 
     public async Task DisposeAsync()
     {
         await _app!.DisposeAsync();
+        await Mail.DisposeAsync();
         await Database.DisposeAsync();
     }
 
@@ -42,6 +46,7 @@ public sealed class RunningPortal : IAsyncLifetime
         // What the environment of the one who runs the tests says of files must not count.
         "--Portal:Database:RoleKeyFile=",
         "--Portal:Vault:RootKeyFile=",
+        "--Portal:Mail:Host=",
         "--Portal:Vault:RootKeys=1:" + Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]),
         "--Portal:PublicAddress=http://localhost:5080",
         "--Portal:Dispatch:FenceDirectory=" + database.FenceDirectory,
@@ -59,6 +64,15 @@ public sealed class RunningPortal : IAsyncLifetime
 
     /// <summary>A browser that follows no redirect, so that a test sees each answer.</summary>
     public Browser NewBrowser() => new(Address);
+
+    /// <summary>A person with <see cref="Password"/>.</summary>
+    public async Task<(Guid Id, string Email)> NewUserAsync(bool isOperator = false)
+    {
+        var email = $"u{Guid.NewGuid():N}@example.test";
+        await using var scope = Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<CreateUser>().RunAsync(new(email, Password, IsOperator: isOperator), CancellationToken.None);
+        return (result.Value, email);
+    }
 
     public async Task<Browser> SignedInAsync(string email)
     {
@@ -91,6 +105,15 @@ public sealed partial class Browser(Uri address)
             ["Form.Email"] = email,
             ["Form.Password"] = password,
         });
+    }
+
+    /// <summary>Fills in the form of a static page and sends it.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(string path, string handler, params (string Name, string Value)[] fields)
+    {
+        var form = fields.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal);
+        form["_handler"] = handler;
+        form["__RequestVerificationToken"] = await TokenAsync(path);
+        return await PostAsync(path, form);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form) =>

@@ -68,16 +68,17 @@ public sealed class SessionsTests(RunningPortal portal) : IClassFixture<RunningP
         var email = $"u{Guid.NewGuid():N}@example.test";
         await CreateAsync(email);
         await using var scope = portal.Services.CreateAsyncScope();
-        var check = ActivatorUtilities.CreateInstance<CheckPassword>(scope.ServiceProvider, _clock);
+        var tries = new PasswordTries(new Tries(portal.Services.GetRequiredService<IDbContextFactory<IdentityDb>>(), _clock));
+        var check = ActivatorUtilities.CreateInstance<CheckPassword>(scope.ServiceProvider, tries);
         for (var i = 0; i < 5; i++)
-            await check.RunAsync(email, "not the password", CancellationToken.None);
+            await check.RunAsync(email, "not the password", "10.0.0.1", CancellationToken.None);
 
         _clock.Advance(TimeSpan.FromMinutes(14));
-        Assert.Null(await check.RunAsync(email, RunningPortal.Password, CancellationToken.None));
+        Assert.Null(await check.RunAsync(email, RunningPortal.Password, "10.0.0.1", CancellationToken.None));
         _clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.NotNull(await check.RunAsync(email, RunningPortal.Password, CancellationToken.None));
-        Assert.Null(await check.RunAsync(email, "not the password", CancellationToken.None));
-        Assert.NotNull(await check.RunAsync(email, RunningPortal.Password, CancellationToken.None));
+        Assert.NotNull(await check.RunAsync(email, RunningPortal.Password, "10.0.0.1", CancellationToken.None));
+        Assert.Null(await check.RunAsync(email, "not the password", "10.0.0.1", CancellationToken.None));
+        Assert.NotNull(await check.RunAsync(email, RunningPortal.Password, "10.0.0.1", CancellationToken.None));
     }
 
     private async Task BeginAsync(bool remember)

@@ -87,6 +87,38 @@ public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPor
     }
 
     [Fact]
+    public async Task A_lock_at_one_place_leaves_the_owner_elsewhere_in()
+    {
+        var email = await NewUserAsync();
+        for (var i = 0; i < 5; i++)
+            await CheckAsync(email, "not the password", "10.0.0.1");
+
+        Assert.Null(await CheckAsync(email, RunningPortal.Password, "10.0.0.1"));
+        Assert.NotNull(await CheckAsync(email, RunningPortal.Password, "10.0.0.2"));
+    }
+
+    [Fact]
+    public async Task Guesses_from_everywhere_are_counted_together()
+    {
+        var email = await NewUserAsync();
+        for (var i = 0; i < 50; i++)
+            Assert.Null(await CheckAsync(email, "not the password", $"10.1.0.{i}"));
+
+        Assert.Null(await CheckAsync(email, RunningPortal.Password, "10.2.0.1"));
+    }
+
+    [Fact]
+    public async Task One_place_that_tries_many_addresses_is_stopped_and_others_are_not()
+    {
+        for (var i = 0; i < 100; i++)
+            await CheckAsync($"nobody{i}@example.test", "Summer in the city", "10.3.0.1");
+        var email = await NewUserAsync();
+
+        Assert.Null(await CheckAsync(email, RunningPortal.Password, "10.3.0.1"));
+        Assert.NotNull(await CheckAsync(email, RunningPortal.Password, "10.3.0.2"));
+    }
+
+    [Fact]
     public async Task Signing_out_makes_a_copied_cookie_worthless()
     {
         var browser = await portal.SignedInAsync(await NewUserAsync());
@@ -140,10 +172,10 @@ public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPor
         return email;
     }
 
-    private async Task<SignedIn?> CheckAsync(string email, string password)
+    private async Task<SignedIn?> CheckAsync(string email, string password, string network = "10.0.0.1")
     {
         await using var scope = portal.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<CheckPassword>().RunAsync(email, password, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<CheckPassword>().RunAsync(email, password, network, CancellationToken.None);
     }
 
     // Without what is sealed, which differs in each answer, and the address, which the page repeats.

@@ -69,7 +69,10 @@ public sealed class TenantWallTests(RunningPortal portal) : IClassFixture<Runnin
     {
         var tenant = await NewTenantAsync();
         var browser = await portal.SignedInAsync(tenant.OwnerEmail);
-        await portal.Database.AdminAsync($"delete from ident.memberships where tenant_id = '{tenant.Id}'");
+        await portal.Database.AdminAsync($"""
+            insert into ident.memberships (tenant_id, user_id, role, created_at) values ('{tenant.Id}', '{(await portal.NewUserAsync()).Id}', 'owner', now());
+            delete from ident.memberships m using ident.users u where m.tenant_id = '{tenant.Id}' and u.id = m.user_id and u.email = '{tenant.OwnerEmail}'
+            """);
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/t/{tenant.Slug}/contacts")).StatusCode);
     }

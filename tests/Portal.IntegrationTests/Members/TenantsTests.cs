@@ -29,7 +29,7 @@ public sealed class TenantsTests(RunningPortal portal) : IClassFixture<RunningPo
         var created = (await CreateAsync(new("One", NewSlug(), NewEmail()))).Value;
 
         await using var scope = portal.Services.CreateAsyncScope();
-        Assert.NotNull(await scope.ServiceProvider.GetRequiredService<CheckPassword>().RunAsync(created.OwnerEmail, created.GeneratedPassword!, CancellationToken.None));
+        Assert.NotNull(await scope.ServiceProvider.GetRequiredService<CheckPassword>().RunAsync(created.OwnerEmail, created.GeneratedPassword!, "10.0.0.1", CancellationToken.None));
     }
 
     [Fact]

@@ -48,6 +48,19 @@ public sealed class ReviewStepTests : PortalContext
         Assert.Contains(notice, step.Find(".notice").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "China: 300 people get it tomorrow 08:00 (Asia/Shanghai).", "Thailand: 7 people could only get it tomorrow 09:00 (Asia/Shanghai). That is past its last allowed time, so they get nothing.", "Russia: 5 people would wait for good, because it is quiet on one clock or another at every hour. Change the quiet hours in the settings.")]
+    [InlineData("zh-Hans", "中国：300 人将于 明天 08:00（Asia/Shanghai）收到。", "泰国：7 人最早只能于 明天 09:00（Asia/Shanghai）收到，已超过最晚允许时间，因此不会发送给他们。", "俄罗斯：5 人将一直等待，因为任何时刻当地总有时区处于免打扰时段。请在设置中修改免打扰时段。")]
+    public void Who_is_put_off_because_it_is_quiet_there_is_told_with_the_time(string culture, params string[] words)
+    {
+        UseCulture(culture);
+        var morning = new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.FromHours(8));
+        var step = Step(Samples.Review() with { QuietMoves = [new("CN", 300, morning), new("TH", 7, morning.AddHours(1), Dropped: true), new("RU", 5, morning.AddDays(14), Never: true)] });
+        Assert.Equal(words, step.FindAll(".notice li").Select(l => l.TextContent));
+        Assert.Single(step.FindAll(".notice-warn"));
+        Assert.Empty(Step(Samples.Review() with { QuietMoves = [new("CN", 300, morning)] }).FindAll(".notice-warn"));
+    }
+
     [Fact]
     public void What_stands_in_the_way_is_listed_with_the_step_to_mend_it_and_nothing_can_be_sent()
     {

@@ -102,6 +102,62 @@ public sealed class SettingsPanelsTests : PortalContext
         Assert.Contains(words, panel.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "None yet: campaigns go out at any hour.", "All countries", "All other countries", "Singapore", "Remove the hours for Singapore")]
+    [InlineData("zh-Hans", "尚未设置：群发活动随时发送。", "所有国家/地区", "其他所有国家/地区", "新加坡", "移除 新加坡 的时段")]
+    public void Quiet_hours_are_given_to_all_countries_or_to_one_and_saved_together(string culture, string none, string all, string others, string country, string remove)
+    {
+        UseCulture(culture);
+        IReadOnlyList<QuietRule>? saved = null;
+        var panel = Quiet([], rules => saved = rules);
+        Assert.Contains(none, panel.Markup, StringComparison.Ordinal);
+        panel.Find("[name=QuietCountry]").Change("*");
+        Assert.Equal(all, panel.Find("legend").TextContent);
+        Assert.DoesNotContain(none, panel.Markup, StringComparison.Ordinal);
+        panel.Find("[name=QuietCountry]").Change("SG");
+        Assert.Equal([others, country], panel.FindAll("legend").Select(l => l.TextContent));
+        panel.Find("[name=FromSG]").Change("22:30");
+        Assert.Null(saved);
+        panel.Find("form").Submit();
+        Assert.Equal([new("", new(21, 0), new(8, 0)), new("SG", new(22, 30), new(8, 0))], saved!);
+
+        panel.Find("[name=NoneSG]").Change(true);
+        Assert.Empty(panel.FindAll("[name=FromSG]"));
+        panel.Find("form").Submit();
+        Assert.True(saved![1].None);
+        panel.Find($"button[aria-label='{remove}']").Click();
+        panel.Find("form").Submit();
+        Assert.Equal([new QuietRule("", new(21, 0), new(8, 0))], saved!);
+    }
+
+    [Theory]
+    [InlineData("en", "Give a time, for example 21:00.", "In Russia it would be quiet on one clock or another at every hour. Choose fewer hours, or give Russia hours of its own.")]
+    [InlineData("zh-Hans", "请填写时间，例如 21:00。", "这样设置后，俄罗斯 在任何时刻总有时区处于免打扰时段。请缩短时段，或为 俄罗斯 单独设置。")]
+    public void What_is_wrong_with_quiet_hours_stands_at_the_time_and_what_was_typed_stays(string culture, string missing, string always)
+    {
+        UseCulture(culture);
+        var panel = Quiet([new("", new(21, 0), new(8, 0))], answers: [new("From", "time_missing"), new("To", "always_quiet", "RU")]);
+        panel.Find("[name=From]").Change("");
+        panel.Find("[name=To]").Change("09:15");
+        panel.Find("form").Submit();
+        Assert.Equal(["✕ " + missing, "✕ " + always, ""], panel.FindAll(".field-error").Select(e => e.TextContent));
+        Assert.Equal("09:15", panel.Find("[name=To]").GetAttribute("value"));
+        Assert.Equal("true", panel.Find("[name=From]").GetAttribute("aria-invalid"));
+    }
+
+    [Fact]
+    public void Whoever_may_not_change_quiet_hours_reads_them()
+    {
+        var panel = Quiet([new("", new(21, 0), new(8, 0)), new("TH", null, null, None: true)], mayChange: false);
+        Assert.Empty(panel.FindAll("input, button, select"));
+        Assert.Contains("All other countries: 21:00 to 08:00", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("Thailand: never quiet", panel.Markup, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<QuietPanel> Quiet(IReadOnlyList<QuietRule> rules, Action<IReadOnlyList<QuietRule>>? saved = null, IReadOnlyList<Problem>? answers = null, bool mayChange = true) =>
+        Render<QuietPanel>(p => p.Add(q => q.Rules, rules).Add(q => q.Own, "CN").Add(q => q.MayChange, mayChange)
+            .Add(q => q.Save, input => { saved?.Invoke(input); return Task.FromResult(answers ?? []); }));
+
     private IRenderedComponent<LimitsPanel> Limits(IReadOnlyList<Problem> problems, Action<IReadOnlyList<LimitInput>>? saved = null, bool mayChange = true) =>
         Render<LimitsPanel>(p => p.Add(l => l.View, _limits).Add(l => l.TimeZone, "Asia/Shanghai").Add(l => l.MayChange, mayChange)
             .Add(l => l.Save, input => { saved?.Invoke(input); return Task.FromResult(problems); }));

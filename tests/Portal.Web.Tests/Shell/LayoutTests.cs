@@ -22,8 +22,8 @@ public sealed class LayoutTests : PortalContext
     }
 
     [Theory]
-    [InlineData("en", "Home, Campaigns, In doubt, Contacts, Accounts")]
-    [InlineData("zh-Hans", "首页, 群发活动, 存疑, 联系人, 账号")]
+    [InlineData("en", "Home, Campaigns, In doubt, Contacts, Accounts, Team")]
+    [InlineData("zh-Hans", "首页, 群发活动, 存疑, 联系人, 账号, 团队")]
     public void The_navigation_speaks_the_persons_language(string culture, string words)
     {
         UseCulture(culture);
@@ -51,7 +51,7 @@ public sealed class LayoutTests : PortalContext
 
     [Fact]
     public void The_entries_lead_into_the_tenant_of_the_page() =>
-        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/doubts", "/t/lantern/contacts", "/t/lantern/accounts"],
+        Assert.Equal(["/t/lantern", "/t/lantern/campaigns", "/t/lantern/doubts", "/t/lantern/contacts", "/t/lantern/accounts", "/t/lantern/team"],
             TenantPage().FindAll("nav a").Select(a => a.GetAttribute("href")));
 
     [Fact]

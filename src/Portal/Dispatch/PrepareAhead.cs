@@ -1,0 +1,90 @@
+using Npgsql;
+using Portal.Data;
+using Portal.Tenants;
+
+namespace Portal.Dispatch;
+
+/// <summary>
+/// Reads the chunks of one text for everybody, each while the one before it is entered: PostgreSQL does both at once. What is
+/// read ahead is only a proposal; the sending's row says which chunk may be entered.
+/// </summary>
+/// <param name="size">People that a chunk is to have, more or less.</param>
+internal sealed class PrepareAhead(Databases databases, TenantScope scope, int size, CancellationToken ct) : IAsyncDisposable
+{
+    // So that the first requests need not wait for a whole chunk.
+    private const int FirstPart = 10;
+
+    private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+    private PrepareWork? _at;
+    private Task<PreparePeople>? _next;
+
+    /// <summary>The chunk that follows what has been prepared; begins to read the one after it.</summary>
+    public async Task<PreparePeople> TakeAsync(PrepareWork work)
+    {
+        if (_next is null || _at!.PreparedTo != work.PreparedTo || _at.Messages != work.Messages)
+            Begin(work);
+        var people = await _next!;
+        if (!people.AtEnd)
+            Begin(work with { PreparedTo = people.Last!, Messages = work.Messages + people.Numbers.Count });
+        return people;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        if (_next is not null)
+            await _next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _over.Dispose();
+    }
+
+    private void Begin(PrepareWork work) => (_at, _next) = (work, ReadAsync(work, _over.Token));
+
+    /// <summary>Ends with a full batch where it can: what is over is left to the next chunk, so that batches are full however the audience is cut.</summary>
+    private async Task<PreparePeople> ReadAsync(PrepareWork work, CancellationToken token)
+    {
+        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var upto = await EndAsync(connection, work, token);
+        var people = await PeopleAsync(connection, work, upto, token);
+        people.AtEnd = upto is null;
+        if (upto is not null && BatchCut.LastAtOrBelow(work.Messages + people.Numbers.Count, work.BatchSize, work.Canary) - work.Messages is > 0 and var full)
+            people.CutAfter(full);
+        return people;
+    }
+
+    /// <summary>
+    /// The number up to which to take everybody; null when the chunk reaches to the end. From each list its share of the
+    /// chunk: what lies below the nearest of these ends is complete, whatever lists it comes from. Also sees to it that the
+    /// chunk is planned as a merge of what comes in the order of numbers already: a hash would have to be sorted. Compiling
+    /// a plan costs more than it gives.
+    /// </summary>
+    private Task<string?> EndAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken token)
+    {
+        var share = (work.PreparedTo.Length > 0 ? size : size / FirstPart) / Math.Max(1, work.ListIds.Length);
+        var ends = work.ListIds.Select((_, i) => $"""
+            (select number from app.list_members where tenant_id = $1 and list_id = ${PrepareSql.Place(i + 4)} and number > $2 order by number offset $3 limit 1)
+            """);
+        return connection.ScalarAsync<string>(token, $"""
+            select least({string.Join(", ", ends.DefaultIfEmpty("null"))}),
+                   set_config('enable_hashagg', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
+            """,
+            [work.TenantId, work.PreparedTo, Math.Max(work.BatchSize, share) - 1, .. work.ListIds.Cast<object>()]);
+    }
+
+    private static async Task<PreparePeople> PeopleAsync(NpgsqlConnection connection, PrepareWork work, string? upto, CancellationToken token)
+    {
+        var people = new PreparePeople();
+        await using var command = connection.Sql($"""
+            with capped as materialized ({SkipRules.Capped(SkipRules.Range)})
+            select c.number::bigint, {SkipRules.ReasonAndCap}
+            from (select p.number, (select x.country from app.contacts x where x.tenant_id = $1 and x.number = p.number) as country
+                  from ({PrepareSql.People(work.ListIds.Length, firstParameter: 5)}) p) c
+            {SkipRules.Joins}
+            order by c.number
+            """, [work.TenantId, work.SendingId, work.PreparedTo, upto ?? PrepareSql.NoEnd, .. work.ListIds.Cast<object>()]);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            people.Add(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1));
+        return people;
+    }
+}
