@@ -94,7 +94,7 @@ internal sealed class ProductRig : IAsyncDisposable
     {
         var list = Guid.CreateVersion7();
         await AdminAsync($"""
-            insert into app.lists (tenant_id, id, name, created_at) values ('{owner.TenantId}', '{list}', 'run', now());
+            insert into app.lists (tenant_id, id, name, created_at) values ('{owner.TenantId}', '{list}', 'run {list}', now());
             with added as (
                 insert into app.contacts (tenant_id, id, number, created_at)
                 select '{owner.TenantId}', gen_random_uuid(), (8619800000000 + n)::text, now() from generate_series(1, {people}) n

@@ -1237,6 +1237,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
 
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
                     b.PrimitiveCollection<Guid[]>("ListIds")
                         .IsRequired()
                         .HasColumnType("uuid[]")
@@ -1452,7 +1456,7 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("skips", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'empty_text')");
+                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'empty_text', 'quiet_hours')");
                         });
                 });
 
@@ -1661,6 +1665,34 @@ namespace Portal.Migrations.Versions.App
                         .HasDatabaseName("ix_task_evidence_tenant_id_sending_id_batch_no_attempt_no");
 
                     b.ToTable("task_evidence", "app");
+                });
+
+            modelBuilder.Entity("Portal.Tenants.QuietHours", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
+                    b.Property<short?>("FromMinute")
+                        .HasColumnType("smallint")
+                        .HasColumnName("from_minute");
+
+                    b.Property<short?>("ToMinute")
+                        .HasColumnType("smallint")
+                        .HasColumnName("to_minute");
+
+                    b.HasKey("TenantId", "Country")
+                        .HasName("pk_quiet_hours");
+
+                    b.ToTable("quiet_hours", "app", t =>
+                        {
+                            t.HasCheckConstraint("ck_quiet_hours_range", "(from_minute is null) = (to_minute is null) and from_minute between 0 and 1439 and to_minute between 0 and 1439 and from_minute <> to_minute");
+                        });
                 });
 
             modelBuilder.Entity("Portal.Tenants.TenantKey", b =>
