@@ -37,8 +37,9 @@ internal sealed class MailSender(IServiceScopeFactory scopes, LetterWriter write
             while (await letters.TakeAsync(ct) is { } letter)
                 await SendAsync(letters, letter, ct);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // EF wraps what the connection says in exceptions of its own, and one that gets out of here would stop the whole portal.
             MailLog.NoDatabase(log, e);
         }
     }
