@@ -35,8 +35,9 @@ internal sealed class CanaryWatch(Databases databases, JudgeCanary judge, TimePr
                     DispatchLog.CanaryJudged(log, sending, passed);
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // EF wraps what the connection says, and an exception that gets out of here would stop the whole portal.
             DispatchLog.PollFailed(log, e);
         }
     }

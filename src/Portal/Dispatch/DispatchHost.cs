@@ -42,8 +42,9 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
             while (await reader.ReadAsync(ct))
                 Start(new TenantScope(reader.GetGuid(0)), reader.GetGuid(1), ct);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever it is, the next look may find the database again; out of here it would stop the whole portal.
             DispatchLog.PollFailed(log, e);
         }
     }

@@ -30,7 +30,7 @@ internal sealed class LiveRelay(LiveFeed feed, Databases databases, TimeProvider
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+            catch (Exception e)
             {
                 LiveLog.RelayFailed(log, e);
                 await Task.Delay(_afterFailure, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
 using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
@@ -36,27 +37,32 @@ public sealed class RunningPortal : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    public static string[] Settings(TestDatabase database, params string[] more) =>
+    public static string[] Settings(TestDatabase database, params string[] more) => Settings(database.Options, database.FenceDirectory, more);
+
+    private static string[] Settings(DatabaseOptions database, string fenceDirectory, string[] more) =>
     [
         "--urls=http://127.0.0.1:0",
         "--environment=Production",
         "--Logging:LogLevel:Default=Error",
-        "--ConnectionStrings:Portal=" + database.Options.ConnectionString,
-        "--Portal:Database:RoleKey=" + database.Options.RoleKey,
+        "--ConnectionStrings:Portal=" + database.ConnectionString,
+        "--Portal:Database:RoleKey=" + database.RoleKey,
         // What the environment of the one who runs the tests says of files must not count.
         "--Portal:Database:RoleKeyFile=",
         "--Portal:Vault:RootKeyFile=",
         "--Portal:Mail:Host=",
         "--Portal:Vault:RootKeys=1:" + Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]),
         "--Portal:PublicAddress=http://localhost:5080",
-        "--Portal:Dispatch:FenceDirectory=" + database.FenceDirectory,
-        "--Portal:Receipts:SpoolDirectory=" + Path.Combine(database.FenceDirectory, "spool"),
+        "--Portal:Dispatch:FenceDirectory=" + fenceDirectory,
+        "--Portal:Receipts:SpoolDirectory=" + Path.Combine(fenceDirectory, "spool"),
         .. more,
     ];
 
-    public static async Task<(WebApplication App, Uri Address)> StartAsync(TestDatabase database, params string[] more)
+    public static Task<(WebApplication App, Uri Address)> StartAsync(TestDatabase database, params string[] more) =>
+        StartAsync(database.Options, database.FenceDirectory, more);
+
+    internal static async Task<(WebApplication App, Uri Address)> StartAsync(DatabaseOptions database, string fenceDirectory, params string[] more)
     {
-        var app = Web.Program.Create(Settings(database, more));
+        var app = Web.Program.Create(Settings(database, fenceDirectory, more));
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         return (app, new(addresses.Addresses.First()));
