@@ -10,7 +10,7 @@ public static class ReceiptsServices
     public static IServiceCollection AddReceipts(this IServiceCollection services)
     {
         services.AddOptions<ReceiptsOptions>().BindConfiguration(ReceiptsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
+        return services.AddSingleton<AccountReceipts>().AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
             .AddSingleton<ParkedRoom>().AddSingleton<ParkReceipts>().AddSingleton<ApplyGroup>().AddSingleton<ApplyReceipts>();
     }
 
