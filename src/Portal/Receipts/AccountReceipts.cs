@@ -22,8 +22,8 @@ public sealed record ReceiptFlow(DateTimeOffset? LastAt, int? LagMs, long Accept
 public sealed class AccountReceipts(Databases databases)
 {
     private const string Flow = """
-        select p.last_at, p.lag_ms, k.accepted, k.without
-        from (select coalesce(sum(c.accepted), 0)::bigint accepted, coalesce(sum(greatest(c.accepted - c.delivered - c.undelivered, 0)), 0)::bigint without
+        select p.last_at, p.lag_ms, k.accepted, k.unanswered
+        from (select coalesce(sum(c.accepted), 0)::bigint accepted, coalesce(sum(greatest(c.accepted - c.delivered - c.undelivered, 0)), 0)::bigint unanswered
               from app.sendings s join app.sending_counts c on c.tenant_id = $1 and c.sending_id = s.id
               where s.tenant_id = $1 and s.account_id = $2 and s.created_at > clock_timestamp() - interval '7 days') k
         left join app.receipt_pulses p on p.tenant_id = $1 and p.account_id = $2
