@@ -56,13 +56,16 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     {
         // It knows the account before it answers its first request.
         _simulator = SimulatorApp.Create(["--urls", Provider, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
-            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200"]);
+            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200", .. ProviderSettings]);
         await _simulator.StartAsync();
         Provider = _simulator.Urls.First();
     }
 
     /// <summary>Connections to it are refused from then on.</summary>
     protected async Task StopProviderAsync() => await _simulator!.DisposeAsync();
+
+    /// <summary>What a test sets at the simulator.</summary>
+    protected virtual string[] ProviderSettings => [];
 
     /// <summary>What a test replaces.</summary>
     protected virtual void Change(IServiceCollection services)
