@@ -186,10 +186,10 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     }
 
     /// <summary>Takes a receipt in as the webhook does.</summary>
-    protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null)
+    protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null, string? token = null)
     {
         var body = $$"""{ "apikey":"{{apiKey ?? ApiKey}}", "taskid":"{{task}}", "mobile":"{{mobile}}", "status":"{{status}}", "times":"2026-11-22 17:42", }""";
-        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, null));
+        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, token));
     }
 
     protected Task UntilInboxEmptyAsync() =>
