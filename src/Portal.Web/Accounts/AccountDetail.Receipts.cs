@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using Portal.Receipts;
+using Portal.Tenants;
+using Portal.Web.Receipts;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Accounts;
@@ -13,8 +16,22 @@ public partial class AccountDetail
 
     private ReceiptFlow? _flow;
     private LiveRefresh? _flowLive;
+    private OwnAddressView? _own;
+
+    // its token is nowhere else: gone with the page
+    private IssuedAddress? _issued;
 
     [Inject] private AccountReceipts Receipts { get; set; } = default!;
+
+    [Inject] private OwnAddresses Own { get; set; } = default!;
+
+    [Inject] private IssueOwnAddress Issue { get; set; } = default!;
+
+    [Inject] private WithdrawOwnAddress Withdraw { get; set; } = default!;
+
+    [Inject] private TakeOnlyOwnAddress TakeOnly { get; set; } = default!;
+
+    [Inject] private IStringLocalizer<ReceiptsText> ReceiptTexts { get; set; } = default!;
 
     private void WatchFlow()
     {
@@ -25,7 +42,49 @@ public partial class AccountDetail
         _ = WatchClockAsync();
     }
 
-    private async Task ReadFlowAsync() => _flow = _account is null ? null : await Receipts.RunAsync(await MemberAsync(), Id, Stopping);
+    private async Task ReadFlowAsync()
+    {
+        var member = await MemberAsync();
+        _flow = _account is null ? null : await Receipts.RunAsync(member, Id, Stopping);
+        _own = await Own.RunAsync(member, Id, Stopping);
+    }
+
+    private async Task IssueAsync()
+    {
+        var words = _own?.Newest is null ? ("Own.MakeTitle", "Own.MakeBody", "Own.MakeDo") : ("Own.ReplaceTitle", "Own.ReplaceBody", "Own.MakeDo");
+        if (await AskAsync(words, danger: false))
+        {
+            await WorkAsync(async member =>
+            {
+                var result = await Issue.RunAsync(member, Id, Stopping);
+                _issued = Went(result) ? result.Value : _issued;
+            });
+        }
+    }
+
+    private async Task WithdrawAsync()
+    {
+        if (await AskAsync(("Own.WithdrawTitle", "Own.WithdrawBody", "Own.WithdrawDo"), danger: true))
+            await WorkAsync(async member => _issued = Went(await Withdraw.RunAsync(member, Id, Stopping)) ? null : _issued);
+    }
+
+    private async Task TakeOnlyOwnAsync(bool only)
+    {
+        var body = _own!.Working.Any(o => o.LastAt is not null) ? "Own.OnlyBody" : "Own.OnlyBodyUnused";
+        if (!only || await AskAsync(("Own.OnlyTitle", body, "Own.OnlyDo"), danger: body == "Own.OnlyBodyUnused"))
+            await WorkAsync(async member => Went(await TakeOnly.RunAsync(member, Id, only, Stopping)));
+    }
+
+    private Task<bool> AskAsync((string Title, string Body, string Do) words, bool danger) =>
+        ConfirmDialog.AskAsync(Dialogs, ReceiptTexts[words.Title], ReceiptTexts[words.Body], ReceiptTexts[words.Do], danger);
+
+    /// <summary>Where it was refused, the page says why.</summary>
+    private bool Went<T>(Result<T> result)
+    {
+        if (!result.Ok)
+            _told = new(NoticeTone.Fail, ReceiptTexts["Problem_" + result.Problems[0].Code]);
+        return result.Ok;
+    }
 
     private async Task WatchClockAsync()
     {
