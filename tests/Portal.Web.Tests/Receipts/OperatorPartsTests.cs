@@ -82,7 +82,7 @@ public sealed class OperatorPartsTests : PortalContext
     {
         var rows = Render<ParkedKeysPanel>(p => p.Add(k => k.Keys, [new("no_message", "ab1=", "Lantern", "sms.example:443", 12, Now), new("unreadable", null, null, null, 1, Now)])).FindAll("tbody tr");
         Assert.Equal("••••ab1=", rows[0].QuerySelector("code")!.TextContent);
-        Assert.Contains("Lantern · sms.example:443", rows[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Lantern sms.example:443", rows[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("none, or too short to show", rows[1].TextContent, StringComparison.Ordinal);
     }
 
