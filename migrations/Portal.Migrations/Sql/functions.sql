@@ -217,11 +217,19 @@ $$;
 
 -- Only proven pairs are in the index; a held one receives nothing.
 drop function if exists infra.resolve_apikey(bytea);
-create or replace function infra.resolve_apikeys(p_hashes bytea[]) returns table (hash bytea, tenant_id uuid, account_id uuid, proven_at timestamptz)
+drop function if exists infra.resolve_apikeys(bytea[]);
+create function infra.resolve_apikeys(p_hashes bytea[]) returns table (hash bytea, tenant_id uuid, account_id uuid, proven_at timestamptz, token_only_since timestamptz)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select i.hash, i.tenant_id, i.account_id, min(i.proven_at)
-    from infra.apikey_index i where i.hash = any (p_hashes) and not i.held
-    group by 1, 2, 3
+    select i.hash, i.tenant_id, i.account_id, min(i.proven_at), a.token_only_since
+    from infra.apikey_index i left join app.accounts a on a.tenant_id = i.tenant_id and a.id = i.account_id
+    where i.hash = any (p_hashes) and not i.held
+    group by 1, 2, 3, 5
+$$;
+
+-- The accounts whose own addresses for receipts these are, and until when: by the tokens' hashes.
+create or replace function infra.resolve_receipt_tokens(p_hashes text[]) returns table (hash text, tenant_id uuid, account_id uuid, ends_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.hash::text, t.tenant_id, t.account_id, t.ends_at from app.receipt_tokens t where t.hash = any (p_hashes)
 $$;
 
 -- Enters a proven pair for the tenant that is set. False: another tenant proved this apikey at this origin before; held.

@@ -78,6 +78,9 @@ grant delete on app.stray_receipts to portal_applier;
 grant update on app.sending_counts to portal_applier;
 grant select, insert, update on app.receipt_pulses to portal_applier;
 grant select on app.receipt_pulses to portal_app;
+-- An address of an account's own is made and ended on a page; receipts only note that they came over it.
+grant select, insert, update (ends_at) on app.receipt_tokens to portal_app;
+grant select, update (last_at) on app.receipt_tokens to portal_applier;
 -- A receipt settles its own message's part of a batch, and can only switch halving off.
 grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
@@ -105,6 +108,10 @@ grant select on app.sending_counts to portal_operator;
 drop policy if exists operator on app.receipt_pulses;
 create policy operator on app.receipt_pulses for select to portal_operator using (true);
 grant select on app.receipt_pulses to portal_operator;
+-- Of accounts only at which host they are.
+drop policy if exists operator on app.accounts;
+create policy operator on app.accounts for select to portal_operator using (true);
+grant select (tenant_id, id, base_address) on app.accounts to portal_operator;
 
 -- Schema ident: read before a tenant is known.
 grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;
@@ -127,7 +134,15 @@ grant insert on infra.receipt_inbox to portal_inbox;
 grant select, insert, update, delete on infra.receipt_spools to portal_inbox;
 grant select, delete on infra.receipt_inbox to portal_applier;
 grant select, insert, update, delete on infra.parked_receipts to portal_applier;
-grant select (id, received_at, source, reason, tries, next_at) on infra.parked_receipts to portal_operator;
+-- Operators see that receipts are there, and not what they say.
+grant select (id, received_at, source, reason, tenant_id, account_id, key_last4, tries, next_at) on infra.parked_receipts to portal_operator;
+grant select (id, received_at) on infra.receipt_inbox to portal_operator;
+grant select on infra.receipt_minutes, infra.receipt_sources to portal_operator;
+grant select, insert, update (cancelled_at, cancelled_by, cancelled_by_name) on infra.receipt_replays to portal_operator;
+grant select, insert, delete on infra.receipt_minutes to portal_applier;
+grant select, insert, update, delete on infra.receipt_sources to portal_applier;
+grant select, update (done_to, tried, matched, finished_at) on infra.receipt_replays to portal_applier;
+grant select on sequence infra.receipt_inbox_id_seq to portal_applier;
 grant select, insert on infra.system_keys to portal_dispatch;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
@@ -142,10 +157,10 @@ grant execute on function app.local_day(uuid), app.limits_now(uuid, uuid), app.l
 grant execute on function app.take_quota(uuid, uuid, int, int), app.give_quota_back(uuid, uuid, int, int) to portal_dispatch;
 grant execute on function app.lock_limits(uuid, boolean) to portal_operator;
 grant execute on function infra.prove_apikey(uuid, int, int, bytea, text) to portal_app, portal_dispatch;
-grant execute on function infra.resolve_apikeys(bytea[]) to portal_applier;
+grant execute on function infra.resolve_apikeys(bytea[]), infra.resolve_receipt_tokens(text[]) to portal_applier;
 
 -- The router looks across tenants for the functions above.
-grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules to portal_router;
+grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules, app.receipt_tokens to portal_router;
 grant select on ident.tenants to portal_router;
 grant select, insert, update on infra.leases, infra.apikey_index to portal_router;
 grant select (key_hash), update (next_at) on infra.parked_receipts to portal_router;

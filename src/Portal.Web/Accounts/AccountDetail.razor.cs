@@ -68,18 +68,23 @@ public partial class AccountDetail
     protected override async Task LoadAsync()
     {
         _live ??= new LiveRefresh(Feed, Tenant.Id, Clock, Concerns, () => InvokeAsync(RefreshAsync));
+        WatchFlow();
         // The last one asked is the one that shows: an earlier answer may come later.
         var turn = ++_turn;
         var member = await MemberAsync();
         var (account, testing) = (await Page.RunAsync(member, Id, Stopping), await UnderWay.RunAsync(member, Id, Stopping));
         if (turn == _turn)
             (_account, _testing, _loaded) = (account, testing, true);
+        await ReadFlowAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _live?.Dispose();
+            _flowLive?.Dispose();
+        }
         base.Dispose(disposing);
     }
 

@@ -11,6 +11,8 @@ namespace Portal.Web.Home;
 /// <summary>What goes out, what needs somebody, and what comes next.</summary>
 public partial class HomePage
 {
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
+
     private HomeView? _view;
     private LiveRefresh? _live;
 
@@ -30,6 +32,7 @@ public partial class HomePage
     {
         _live = new LiveRefresh(Feed, Tenant.Id, Clock, _ => true, () => InvokeAsync(RefreshAsync));
         await ReadAsync();
+        _ = WatchClockAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -50,6 +53,21 @@ public partial class HomePage
         catch (Exception e) when (!Stopping.IsCancellationRequested)
         {
             await DispatchExceptionAsync(e);
+        }
+    }
+
+    // that nothing comes any more is no event
+    private async Task WatchClockAsync()
+    {
+        using var timer = new PeriodicTimer(_minute, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Stopping))
+                await InvokeAsync(RefreshAsync);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
         }
     }
 

@@ -50,6 +50,9 @@ public sealed class Account : ITenantOwned
     /// <summary>Hours after which a message without a receipt reads "no receipt". One that comes later still counts.</summary>
     public int ReceiptHours { get; set; } = 72;
 
+    /// <summary>Since then receipts are taken only over the account's own address; null: over the common one as well.</summary>
+    public DateTimeOffset? TokenOnlySince { get; set; }
+
     public string? SenderId { get; set; }
 
     public string? TemplateId { get; set; }

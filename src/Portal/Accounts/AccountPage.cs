@@ -23,11 +23,10 @@ public sealed record KeyPairView(int Version, string ApiKeyLast4, DateTimeOffset
 
 /// <summary>All that an account's page shows.</summary>
 /// <param name="KeyPairs">Newest first.</param>
-/// <param name="LastReceiptAt">Null: none came, or nobody has looked.</param>
 /// <param name="NoHalving">A receipt named a number of a refused request.</param>
 public sealed record AccountView(
     Guid Id, string BaseAddress, AccountKind Kind, AccountSettings Settings, AccountState State, string? StoppedCode, DateTimeOffset? StoppedAt,
-    string? MissingAddress, DateTimeOffset? CheckedAt, string? CheckedCode, IReadOnlyList<KeyPairView> KeyPairs, DateTimeOffset? LastReceiptAt = null,
+    string? MissingAddress, DateTimeOffset? CheckedAt, string? CheckedCode, IReadOnlyList<KeyPairView> KeyPairs,
     bool NoHalving = false)
 {
     public string Host => new Uri(BaseAddress).Authority;

@@ -37,6 +37,9 @@ public static class AuditActions
     public const string KeyPairSet = "key_pair_set";
     public const string KeyPairProven = "key_pair_proven";
     public const string KeyPairNotProven = "key_pair_not_proven";
+    public const string OwnAddressIssued = "own_address_issued";
+    public const string OwnAddressWithdrawn = "own_address_withdrawn";
+    public const string OwnAddressOnly = "own_address_only";
     public const string TestSent = "test_sent";
     public const string ContactsImported = "contacts_imported";
     public const string ImportCancelled = "import_cancelled";

@@ -1,3 +1,5 @@
+using Portal.Receipts;
+
 namespace Portal.Campaigns;
 
 /// <summary>What a tenant's first page shows.</summary>
@@ -8,6 +10,9 @@ public sealed record HomeView(
 {
     /// <summary>Campaigns that wait for a second person's approval.</summary>
     public IReadOnlyList<AwaitingCampaign> Awaiting { get; init; } = [];
+
+    /// <summary>Accounts that send while their receipts have stopped.</summary>
+    public IReadOnlyList<SilentAccount> Silent { get; init; } = [];
 }
 
 /// <param name="Rate">Requests a second that its account allows.</param>

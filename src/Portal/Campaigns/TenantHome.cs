@@ -1,6 +1,7 @@
 using Npgsql;
 using Portal.Contacts;
 using Portal.Data;
+using Portal.Receipts;
 using Portal.Tenants;
 
 namespace Portal.Campaigns;
@@ -70,7 +71,7 @@ public sealed class TenantHome(Databases databases)
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
         object?[] tenant = [member.TenantId];
-        return new(
+        return new HomeView(
             await GoingAsync(connection, member, ct),
             await connection.QueryAsync(r => new StoppedAccount(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3), r.GetInt64(4)), Stopped, tenant, ct),
             await connection.QueryAsync(r => new DoubtfulCampaign(r.GetGuid(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetString(4)), Doubts, tenant, ct),
@@ -82,6 +83,7 @@ public sealed class TenantHome(Databases databases)
             Awaiting = await connection.QueryAsync(
                 r => new AwaitingCampaign(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetFieldValue<DateTimeOffset>(3)),
                 "select id, name, asked_by_name, asked_at from app.campaigns where tenant_id = $1 and state = 'awaiting_approval' order by asked_at", tenant, ct),
+            Silent = await ReceiptSilence.ReadAsync(connection, member.TenantId, accountId: null, ct),
         };
     }
 

@@ -8,7 +8,8 @@ namespace Portal.Receipts;
 /// Takes receipts from the inbox, or from the parking place, and applies them. For one caller at a time; the next group is
 /// read while the last one is applied.
 /// </summary>
-internal sealed class ApplyReceipts(ReadReceipts read, ApplyGroup apply, ParkReceipts park, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ApplyReceipts> log)
+internal sealed class ApplyReceipts(
+    ReadReceipts read, ApplyGroup apply, ParkReceipts park, ReplayReceipts replay, ReceiptTally tally, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ApplyReceipts> log)
 {
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _dropEvery = TimeSpan.FromMinutes(1);
@@ -35,6 +36,7 @@ internal sealed class ApplyReceipts(ReadReceipts read, ApplyGroup apply, ParkRec
             {
                 var left = await apply.RunAsync(group, ReceiptPlace.Inbox, ct);
                 await park.ParkAsync(left, ct);
+                tally.Took(group, left);
                 ReceiptsLog.Applied(log, group.Count - left.Count, left.Count);
             }
             finally
@@ -63,9 +65,24 @@ internal sealed class ApplyReceipts(ReadReceipts read, ApplyGroup apply, ParkRec
                 return true;
             }
             place = next;
-            var left = await apply.RunAsync(await read.RunAsync(connection, due, ct), ReceiptPlace.Parked, ct);
+            var group = await read.RunAsync(connection, due, ct);
+            var left = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
+            tally.FoundLater(group.Count - left.Count);
             if (left.Count > 0)
                 await park.WaitAsync(left, ct);
+        }
+        return false;
+    }
+
+    /// <summary>Parked receipts that an operator wants tried again, for about a second.</summary>
+    /// <returns>False: there are more.</returns>
+    public async Task<bool> ReplayAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        while (clock.GetElapsedTime(start) < _turn)
+        {
+            if (!await replay.StepAsync(connection, ct))
+                return true;
         }
         return false;
     }

@@ -16,9 +16,9 @@ internal sealed class InboxCursor(TimeProvider clock)
     private static readonly TimeSpan _missingFor = TimeSpan.FromSeconds(30);
 
     private const string Next = """
-        select id, received_at, source, body from infra.receipt_inbox where id = any ($1) and id <= $2
+        select id, received_at, source, token, body from infra.receipt_inbox where id = any ($1) and id <= $2
         union all
-        (select id, received_at, source, body from infra.receipt_inbox where id > $2 order by id limit $3)
+        (select id, received_at, source, token, body from infra.receipt_inbox where id > $2 order by id limit $3)
         """;
 
     private readonly Dictionary<long, long> _missing = [];
@@ -49,7 +49,11 @@ internal sealed class InboxCursor(TimeProvider clock)
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
-                taken.Add(new StoredReceipt(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2), reader.GetFieldValue<byte[]>(3), 0));
+            {
+                taken.Add(new StoredReceipt(
+                    reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2),
+                    reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<byte[]>(4), 0));
+            }
         }
         taken.Sort((a, b) => a.Id.CompareTo(b.Id));
         Note(taken);

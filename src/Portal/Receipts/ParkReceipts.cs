@@ -17,13 +17,18 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
     private const string Purpose = "parked-receipts";
 
     private const string Park = """
-        insert into infra.parked_receipts (id, received_at, source, reason, tenant_id, account_id, key_hash, sealed, tries, next_at)
-        select p.*, 0, clock_timestamp() + interval '2 seconds' from unnest($1, $2, $3, $4, $5, $6, $7, $8) p on conflict do nothing
+        insert into infra.parked_receipts (id, received_at, source, reason, tenant_id, account_id, key_hash, sealed, token, key_last4, tries, next_at)
+        select p.*, 0, clock_timestamp() + interval '2 seconds' from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) p on conflict do nothing
         """;
 
     private const string Due = """
-        select id, received_at, source, sealed, tries, next_at from infra.parked_receipts
+        select id, received_at, source, token, sealed, tries, next_at from infra.parked_receipts
         where next_at <= now() and (next_at, id) > ($1, $2) order by next_at, id limit $3
+        """;
+
+    private const string InOrder = """
+        select id, received_at, source, token, sealed, tries, next_at from infra.parked_receipts
+        where id > $1 and id <= $2 and ($3::text is null or reason = $3) order by id limit $4
         """;
 
     private const string Again = """
@@ -48,10 +53,12 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
             void Add<T>(NpgsqlDbType type, IEnumerable<T> values) => command.Parameters.Add(new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
             Add(NpgsqlDbType.Inet, admitted.Select(r => r.Stored.Source));
             Add(NpgsqlDbType.Text, admitted.Select(r => r.ParkedReason));
-            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.Owner?.TenantId));
-            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.Owner?.AccountId));
-            Add(NpgsqlDbType.Bytea, admitted.Select(r => r.KeyHash));
+            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.First?.TenantId));
+            Add(NpgsqlDbType.Uuid, admitted.Select(r => r.First?.AccountId));
+            Add(NpgsqlDbType.Bytea, admitted.Select(r => r.WokenBy));
             Add(NpgsqlDbType.Bytea, bodies);
+            Add(NpgsqlDbType.Text, admitted.Select(r => r.Stored.Token));
+            Add(NpgsqlDbType.Text, admitted.Select(r => EndOf(r.Receipt?.ApiKey)));
             await command.ExecuteNonQueryAsync(ct);
         }
         await connection.RunAsync(ct, "delete from infra.receipt_inbox where id = any ($1)", (object)receipts.Select(r => r.Stored.Id).ToArray());
@@ -59,26 +66,39 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
     }
 
     /// <summary>Parked receipts whose time has come, from a place on; and the place behind them, null at the end.</summary>
-    public async Task<(List<StoredReceipt> Receipts, ParkedPlace? Next)> TakeDueAsync(ParkedPlace from, CancellationToken ct)
+    public Task<(List<StoredReceipt> Receipts, ParkedPlace? Next)> TakeDueAsync(ParkedPlace from, CancellationToken ct) =>
+        TakeAsync(Due, [from.NextAt, from.Id, options.Value.Group], ct);
+
+    /// <summary>Parked receipts in the order in which they came, whenever their time is; and the last one's id, null at the end.</summary>
+    /// <param name="reason">Null: of every reason.</param>
+    public async Task<(List<StoredReceipt> Receipts, long? Last)> TakeAsync(string? reason, long after, long upTo, CancellationToken ct)
     {
-        var (rows, bodies, next) = (new List<StoredReceipt>(), new List<byte[]>(), (ParkedPlace?)null);
-        await using (var command = databases[DatabaseRole.Applier].CreateCommand(Due))
+        var (receipts, place) = await TakeAsync(InOrder, [after, upTo, reason ?? (object)DBNull.Value, options.Value.Group], ct);
+        return (receipts, place?.Id);
+    }
+
+    private async Task<(List<StoredReceipt> Receipts, ParkedPlace? Last)> TakeAsync(string sql, object[] values, CancellationToken ct)
+    {
+        var (rows, bodies, last) = (new List<StoredReceipt>(), new List<byte[]>(), (ParkedPlace?)null);
+        await using (var command = databases[DatabaseRole.Applier].CreateCommand(sql))
         {
-            foreach (var value in (object[])[from.NextAt, from.Id, options.Value.Group])
+            foreach (var value in values)
                 command.Parameters.Add(new() { Value = value });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
-                rows.Add(new StoredReceipt(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2), [], reader.GetInt32(4)));
-                bodies.Add(reader.GetFieldValue<byte[]>(3));
-                next = new ParkedPlace(reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt64(0));
+                rows.Add(new StoredReceipt(
+                    reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2),
+                    reader.IsDBNull(3) ? null : reader.GetString(3), [], reader.GetInt32(5)));
+                bodies.Add(reader.GetFieldValue<byte[]>(4));
+                last = new ParkedPlace(reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(0));
             }
         }
         var opened = await vault.OpenSystemAsync(Purpose, bodies, ct);
         var due = rows.Select((r, i) => opened[i] is { } body ? r with { Body = body } : null).OfType<StoredReceipt>().ToList();
         if (due.Count < rows.Count)
             await DropAsync(rows.Where((_, i) => opened[i] is null).Select(r => r.Id).ToArray(), ct);
-        return (due, next);
+        return (due, last);
     }
 
     /// <summary>Those that matched nothing again wait for their next time.</summary>
@@ -96,6 +116,10 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
         command.Parameters.Add(new() { Value = TimeSpan.FromHours(options.Value.ParkedHours) });
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>What an operator may see of an apikey: its end, where that is a small part of it.</summary>
+    private static string? EndOf(string? apiKey) =>
+        apiKey is { Length: >= 12 } && apiKey[^4..] is var end && end.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_') ? end : null;
 
     private async Task DropAsync(long[] ids, CancellationToken ct)
     {

@@ -55,5 +55,5 @@ internal sealed class ParkedRoom(IOptions<ReceiptsOptions> options, TimeProvider
         _countedAt = clock.GetTimestamp();
     }
 
-    private static Guid AccountOf(ReadReceipt receipt) => receipt.Owner?.AccountId ?? Guid.Empty;
+    private static Guid AccountOf(ReadReceipt receipt) => receipt.First?.AccountId ?? Guid.Empty;
 }

@@ -10,7 +10,9 @@ namespace Portal.Receipts;
 /// <summary>Reads bodies and finds the accounts by the keyed hash of the apikey. Nothing of a tenant is looked at.</summary>
 internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
 {
-    private const string Resolve = "select hash, tenant_id, account_id, proven_at from infra.resolve_apikeys($1)";
+    private const string Resolve = "select hash, tenant_id, account_id, proven_at, token_only_since from infra.resolve_apikeys($1)";
+
+    private const string ResolveTokens = "select hash, account_id, ends_at from infra.resolve_receipt_tokens($1)";
 
     public async Task<List<ReadReceipt>> RunAsync(NpgsqlConnection connection, IReadOnlyList<StoredReceipt> stored, CancellationToken ct)
     {
@@ -22,9 +24,27 @@ internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
             read.Add((one, receipt));
         }
         var accounts = await ResolveAsync(connection, [.. read.Select(r => r.Receipt?.ApiKey).OfType<string>().Distinct()], ct);
+        var tokens = await ResolveTokensAsync(connection, [.. stored.Select(s => s.Token).OfType<string>().Distinct()], ct);
         return [.. read.Select(r => r.Receipt is null
             ? new ReadReceipt(r.Stored, null, [])
-            : new ReadReceipt(r.Stored, r.Receipt, accounts[r.Receipt.ApiKey].Accounts, accounts[r.Receipt.ApiKey].Hash))];
+            : new ReadReceipt(r.Stored, r.Receipt, accounts[r.Receipt.ApiKey].Accounts, OfToken(r.Stored, tokens), accounts[r.Receipt.ApiKey].Hash))];
+    }
+
+    /// <summary>Those whose address it was when the receipt came, however long it waited since.</summary>
+    private static List<Guid>? OfToken(StoredReceipt stored, ILookup<string, (Guid AccountId, DateTimeOffset? EndsAt)> tokens) =>
+        stored.Token is { } token ? [.. tokens[token].Where(t => t.EndsAt is not { } end || stored.ReceivedAt < end).Select(t => t.AccountId)] : null;
+
+    private static async Task<ILookup<string, (Guid AccountId, DateTimeOffset? EndsAt)>> ResolveTokensAsync(NpgsqlConnection connection, string[] hashes, CancellationToken ct)
+    {
+        var found = new List<(string Hash, Guid AccountId, DateTimeOffset? EndsAt)>();
+        if (hashes.Length > 0)
+        {
+            await using var command = connection.Sql(ResolveTokens, (object)hashes);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                found.Add((reader.GetString(0), reader.GetGuid(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2)));
+        }
+        return found.ToLookup(t => t.Hash, t => (t.AccountId, t.EndsAt), StringComparer.Ordinal);
     }
 
     private async Task<Dictionary<string, (IReadOnlyList<AccountOfKey> Accounts, byte[]? Hash)>> ResolveAsync(NpgsqlConnection connection, string[] apiKeys, CancellationToken ct)
@@ -40,7 +60,8 @@ internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
             var hash = Convert.ToHexString(reader.GetFieldValue<byte[]>(0));
             if (!known.TryGetValue(hash, out var accounts))
                 known[hash] = accounts = [];
-            accounts.Add(new AccountOfKey(reader.GetGuid(1), reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3)));
+            accounts.Add(new AccountOfKey(
+                reader.GetGuid(1), reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3), reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)));
         }
         return hashes.ToDictionary(h => h.Key, h => Of(h.Value, known), StringComparer.Ordinal);
     }
@@ -50,7 +71,7 @@ internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
     {
         var found = hashes.SelectMany(h => known.GetValueOrDefault(Convert.ToHexString(h.Hash)) ?? [])
             .GroupBy(a => (a.TenantId, a.AccountId)).Select(g => g.MinBy(a => a.ProvenAt)!).OrderBy(a => a.ProvenAt).ToList();
-        return (found, found.Count == 0 && hashes.Count > 0 ? hashes[0].Hash : null);
+        return (found, hashes.Count > 0 ? hashes[0].Hash : null);
     }
 
     private async Task<IReadOnlyList<Vault.BlindIndex>> HashAsync(string apiKey, CancellationToken ct)

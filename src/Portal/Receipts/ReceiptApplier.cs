@@ -10,7 +10,8 @@ namespace Portal.Receipts;
 /// Applies receipts as they come. Any number of instances run it, one of them at a time works: the lock belongs to its
 /// connection and goes with it. Two that work at once would do no harm, only twice the work.
 /// </summary>
-internal sealed class ReceiptApplier(ApplyReceipts apply, Databases databases, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptApplier> log) : BackgroundService
+internal sealed class ReceiptApplier(
+    ApplyReceipts apply, ReceiptTally tally, Databases databases, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptApplier> log) : BackgroundService
 {
     private const long Lock = 0x52656365697074;
     private static readonly TimeSpan _parkedEvery = TimeSpan.FromSeconds(1);
@@ -46,15 +47,17 @@ internal sealed class ReceiptApplier(ApplyReceipts apply, Databases databases, I
         try
         {
             var parked = clock.GetTimestamp();
+            tally.Begin();
             while (true)
             {
                 var taken = await apply.InboxAsync(connection, ct);
                 var all = true;
                 if (clock.GetElapsedTime(parked) >= _parkedEvery)
                 {
-                    all = await apply.ParkedAsync(connection, ct);
+                    all = await apply.ParkedAsync(connection, ct) & await apply.ReplayAsync(connection, ct);
                     parked = all ? clock.GetTimestamp() : parked;
                 }
+                await tally.WriteAsync(connection, ct);
                 if (taken == 0 && all)
                     await Task.Delay(options.Value.PollMilliseconds, ct);
             }

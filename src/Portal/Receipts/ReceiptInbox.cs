@@ -33,10 +33,11 @@ public sealed class ReceiptInbox : BackgroundService
     /// True once the receipt is durable: only then may <c>OK</c> be answered. False: it was not stored, and the provider
     /// should push it again.
     /// </summary>
+    /// <param name="token">Of the address that it came over; from here on only its hash is known.</param>
     /// <param name="body">Null: it was longer than any receipt; it waits as one would, and is not kept.</param>
     public Task<bool> StoreAsync(byte[]? body, IPAddress? source, string? token)
     {
-        var arrival = new Arrival(_clock.GetUtcNow(), source, token, body);
+        var arrival = new Arrival(_clock.GetUtcNow(), source, token is null ? null : ReceiptToken.HashOf(token), body);
         return _arrivals.Writer.TryWrite(arrival) ? arrival.Stored.Task : Task.FromResult(false);
     }
 

@@ -10,8 +10,10 @@ public static class ReceiptsServices
     public static IServiceCollection AddReceipts(this IServiceCollection services)
     {
         services.AddOptions<ReceiptsOptions>().BindConfiguration(ReceiptsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
-            .AddSingleton<ParkedRoom>().AddSingleton<ParkReceipts>().AddSingleton<ApplyGroup>().AddSingleton<ApplyReceipts>();
+        return services.AddSingleton<AccountReceipts>().AddSingleton<OwnAddresses>().AddSingleton<IssueOwnAddress>().AddSingleton<WithdrawOwnAddress>().AddSingleton<TakeOnlyOwnAddress>()
+            .AddSingleton<ReceiptsWatch>().AddSingleton<ReplayList>().AddSingleton<ReplayParked>().AddSingleton<CancelReplay>()
+            .AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
+            .AddSingleton<ParkedRoom>().AddSingleton<ParkReceipts>().AddSingleton<ApplyGroup>().AddSingleton<ReceiptTally>().AddSingleton<ReplayReceipts>().AddSingleton<ApplyReceipts>();
     }
 
     /// <summary>The inbox, on instances that serve the webhook.</summary>

@@ -16,6 +16,15 @@ internal static class WriteReceipts
 
     private const string LineUp = "select pg_advisory_xact_lock(hashtextextended('receipts ' || $1::text, h)) from unnest($2) h";
 
+    // Both halves of a tenant may change it: in one order.
+    private const string Used = """
+        with used as materialized (
+            select t.account_id, t.version, i.at from unnest($2, $3) i (hash, at) join app.receipt_tokens t on t.tenant_id = $1 and t.hash = i.hash
+            order by 1, 2 for update of t)
+        update app.receipt_tokens t set last_at = greatest(t.last_at, u.at) from used u
+        where t.tenant_id = $1 and t.account_id = u.account_id and t.version = u.version
+        """;
+
     public static int HalfOf(MatchRow row) => (int)(row.Number % Halves);
 
     /// <param name="half">Null: both.</param>
@@ -33,6 +42,14 @@ internal static class WriteReceipts
             await using var command = connection.Sql(ReceiptSql.Write(place, open), [tenantId, month.Key, .. Columns(sorted), .. Pulses(sorted), .. open ? Places(sorted) : []]);
             await command.ExecuteNonQueryAsync(ct);
         }
+        await NoteTokensAsync(connection, tenantId, rows, ct);
+    }
+
+    private static async Task NoteTokensAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<MatchRow> rows, CancellationToken ct)
+    {
+        var tokens = rows.Where(r => r.Delivery.Stored.Token is not null).GroupBy(r => r.Delivery.Stored.Token).ToList();
+        if (tokens.Count > 0)
+            await connection.RunAsync(ct, Used, tenantId, Of(tokens, t => t.Key), Of(tokens, t => t.Max(r => r.Delivery.Stored.ReceivedAt)));
     }
 
     private static object[] Columns(List<MatchRow> rows) =>

@@ -56,13 +56,16 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     {
         // It knows the account before it answers its first request.
         _simulator = SimulatorApp.Create(["--urls", Provider, "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
-            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200"]);
+            $"--Accounts:0:apikey={ApiKey}", "--Accounts:0:secret=0123456789abcdef0123456789abcdef", "--Accounts:0:rate=1000", "--Accounts:0:concurrency=200", .. ProviderSettings]);
         await _simulator.StartAsync();
         Provider = _simulator.Urls.First();
     }
 
     /// <summary>Connections to it are refused from then on.</summary>
     protected async Task StopProviderAsync() => await _simulator!.DisposeAsync();
+
+    /// <summary>What a test sets at the simulator.</summary>
+    protected virtual string[] ProviderSettings => [];
 
     /// <summary>What a test replaces.</summary>
     protected virtual void Change(IServiceCollection services)
@@ -183,10 +186,10 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
     }
 
     /// <summary>Takes a receipt in as the webhook does.</summary>
-    protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null)
+    protected async Task PushAsync(string task, string mobile, string status = "DELIVRD", string? apiKey = null, string? token = null)
     {
         var body = $$"""{ "apikey":"{{apiKey ?? ApiKey}}", "taskid":"{{task}}", "mobile":"{{mobile}}", "status":"{{status}}", "times":"2026-11-22 17:42", }""";
-        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, null));
+        Assert.True(await Get<ReceiptInbox>().StoreAsync(System.Text.Encoding.UTF8.GetBytes(body), System.Net.IPAddress.Loopback, token));
     }
 
     protected Task UntilInboxEmptyAsync() =>

@@ -14,7 +14,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         where nspname not in ('app', 'ident', 'infra', 'hangfire')
         union all
         select 'infra table without a reason: ' || relname from tables
-        where nspname = 'infra' and relname not in ('leases', 'dispatch_state', 'receipt_inbox', 'receipt_spools', 'parked_receipts', 'apikey_index', 'system_keys', 'countries', 'migrations_app', 'migrations_ident')
+        where nspname = 'infra' and relname not in ('leases', 'dispatch_state', 'receipt_inbox', 'receipt_spools', 'parked_receipts', 'receipt_minutes', 'receipt_sources', 'receipt_replays', 'apikey_index', 'system_keys', 'countries', 'migrations_app', 'migrations_ident')
         union all
         select 'row-level security is not forced: ' || relname from tables
         where nspname = 'app' and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)
@@ -48,7 +48,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         union all
         select 'a definer function outside the list: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname not like 'pg\_%' and p.proname not in ('due_work', 'acquire_lease', 'renew_lease', 'release_lease', 'hold_lease',
-              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'prove_apikey')
+              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'resolve_receipt_tokens', 'prove_apikey')
         union all
         select 'a definer function that is not the router''s, or with an open search path: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname in ('app', 'infra', 'ident') and (p.proowner <> 'portal_router'::regrole or p.proconfig is null or not p.proconfig::text like '%search_path=pg_catalog%')
@@ -68,6 +68,11 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         union all
         select 'a secret that a page''s role can read: ' || c from unnest(array['app.account_secrets', 'app.tenant_keys', 'infra.system_keys', 'infra.apikey_index']) c
         where has_table_privilege('portal_app', c, 'select')
+        union all
+        select 'what an operator must not read: ' || v.t || '.' || v.c
+        from (values ('infra.receipt_inbox', 'body'), ('infra.receipt_inbox', 'token'), ('infra.parked_receipts', 'sealed'), ('infra.parked_receipts', 'token'),
+                     ('infra.parked_receipts', 'key_hash'), ('app.receipt_tokens', 'hash'), ('app.receipts', 'number'), ('app.messages', 'number'), ('app.accounts', 'label')) v (t, c)
+        where has_column_privilege('portal_operator', v.t, v.c, 'select')
         union all
         select 'audit can be changed by ' || r.rolname from pg_roles r
         where r.rolname like 'portal\_%' and r.rolname <> 'portal_migrator'
@@ -90,6 +95,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         { "grant create on schema app to portal_app", "can create in a schema" },
         { "grant truncate on app.contacts to portal_app", "may truncate" },
         { "grant select on app.account_secrets to portal_app", "can read" },
+        { "grant select on infra.parked_receipts to portal_operator", "an operator must not read" },
         { "grant update on app.audit_entries to portal_dispatch", "audit can be changed" },
     };
 

@@ -3,6 +3,7 @@ using Portal.Accounts;
 using Portal.Data;
 using Portal.Dispatch;
 using Portal.IntegrationTests.Dispatch;
+using Portal.Receipts;
 using Portal.Simulator;
 using Portal.Tenants;
 
@@ -19,10 +20,10 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
     public async Task Two_hosts_with_the_same_apikey_and_the_taskid_decides()
     {
         await BeginAsync();
-        var mine = await AttemptedAsync(Owner, Account, "accepted", "111");
+        var mine = await Attempted.SendingAsync(Portal, Owner, Account, "accepted", "111");
         var other = await Portal.NewTenantAsync();
         await using var host = await HostAsync(ApiKey);
-        var theirs = await AttemptedAsync(other, await AddedAsync(other, host.Urls.First(), ApiKey), "accepted", "222");
+        var theirs = await Attempted.SendingAsync(Portal, other, await AddedAsync(other, host.Urls.First(), ApiKey), "accepted", "222");
 
         await PushAsync("111", First);
         await PushAsync("222", First, "UNDELIV");
@@ -40,14 +41,14 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
     public async Task Whoever_enters_an_apikey_that_is_not_theirs_gets_nothing(bool knowsTheSecret)
     {
         await BeginAsync();
-        var mine = await AttemptedAsync(Owner, Account, "accepted", "111");
+        var mine = await Attempted.SendingAsync(Portal, Owner, Account, "accepted", "111");
         var stranger = await Portal.NewTenantAsync();
         // Not let in, so not proven; or proven second, so held for an operator.
         if (!knowsTheSecret)
             await PutAsync("accounts", new { apikey = ApiKey, secret = Secret, kind = "both", whitelist = "203.0.113.7" });
         var account = await AddedAsync(stranger, Provider, ApiKey);
-        var accepted = await AttemptedAsync(stranger, account, "accepted", "111");
-        var doubted = await AttemptedAsync(stranger, account, "in_doubt", null);
+        var accepted = await Attempted.SendingAsync(Portal, stranger, account, "accepted", "111");
+        var doubted = await Attempted.SendingAsync(Portal, stranger, account, "in_doubt", null);
 
         await PushAsync("111", First);
         await PushAsync("999", First);
@@ -66,7 +67,7 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
         var apiKey = NewKey();
         var stranger = await Portal.NewTenantAsync();
         await using var host = await HostAsync(apiKey);
-        var doubted = await AttemptedAsync(stranger, await AddedAsync(stranger, host.Urls.First(), apiKey), "in_doubt", null);
+        var doubted = await Attempted.SendingAsync(Portal, stranger, await AddedAsync(stranger, host.Urls.First(), apiKey), "in_doubt", null);
         await PutAsync("accounts", new { apikey = apiKey, secret = Secret, kind = "both" });
         var account = await AddedAsync(Owner, Provider, apiKey);
 
@@ -75,7 +76,7 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
         await UntilAsync(async () => await ParkedAsync() == 2, "both wait for the reply");
         await AssertNothingOfAsync(stranger);
 
-        var mine = await AttemptedAsync(Owner, account, "accepted", "999");
+        var mine = await Attempted.SendingAsync(Portal, Owner, account, "accepted", "999");
         await TryAgainAsync();
         await UntilAsync(async () => await ToldAsync(Owner, mine) == (2, 0), "both found their message");
         Assert.Equal((0, 0), await ToldAsync(stranger, doubted));
@@ -86,7 +87,7 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
     public async Task Receipts_of_both_pairs_are_taken_while_a_tenant_rotates()
     {
         await BeginAsync();
-        var mine = await AttemptedAsync(Owner, Account, "accepted", "111");
+        var mine = await Attempted.SendingAsync(Portal, Owner, Account, "accepted", "111");
         var newKey = NewKey();
         await PutAsync("accounts", new { apikey = newKey, secret = Secret, kind = "both" });
         Assert.True((await Get<ReplaceKeyPair>().RunAsync(Owner, Account, new TypedKeyPair(newKey, Secret), Ct)).Value.Passed);
@@ -111,8 +112,8 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
         await UntilAsync(async () => await ParkedAsync() == 4, "nobody has this apikey");
 
         var account = await AddedAsync(Owner, Provider, apiKey);
-        var known = await AttemptedAsync(Owner, account, "accepted", "888");
-        var doubted = await AttemptedAsync(Owner, account, "in_doubt", null);
+        var known = await Attempted.SendingAsync(Portal, Owner, account, "accepted", "888");
+        var doubted = await Attempted.SendingAsync(Portal, Owner, account, "in_doubt", null);
         await TryAgainAsync();
         await UntilAsync(async () => await ToldAsync(Owner, known) == (2, 0), "those with a taskid of its own are applied");
         Assert.Equal((0, 0), await ToldAsync(Owner, doubted));
@@ -121,6 +122,42 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
         await PushAsync("999", First, apiKey: apiKey);
         await PushAsync("999", Second, apiKey: apiKey);
         await UntilAsync(async () => await ToldAsync(Owner, doubted) == (2, 0), "they are evidence");
+    }
+
+    [Fact]
+    public async Task An_own_address_tells_two_tenants_with_one_apikey_apart()
+    {
+        await BeginAsync();
+        var doubted = await Attempted.SendingAsync(Portal, Owner, Account, "in_doubt", null);
+        var stranger = await Portal.NewTenantAsync();
+        await using var host = await HostAsync(ApiKey);
+        var theirs = await Attempted.SendingAsync(Portal, stranger, await AddedAsync(stranger, host.Urls.First(), ApiKey), "in_doubt", null);
+        var token = (await Get<IssueOwnAddress>().RunAsync(Owner, Account, Ct)).Value.Token;
+
+        await PushAsync("999", First, token: token);
+        await PushAsync("999", Second, token: token);
+        await UntilAsync(async () => await ToldAsync(Owner, doubted) == (2, 0), "they are evidence for whose address it is");
+        Assert.Equal((0, 0), await ToldAsync(stranger, theirs));
+        await AssertNothingOfAsync(stranger);
+    }
+
+    [Fact]
+    public async Task That_one_takes_only_its_own_address_makes_nobody_else_its_receipts_owner()
+    {
+        await BeginAsync();
+        var stranger = await Portal.NewTenantAsync();
+        await using var host = await HostAsync(ApiKey);
+        var theirs = await Attempted.SendingAsync(Portal, stranger, await AddedAsync(stranger, host.Urls.First(), ApiKey), "in_doubt", null);
+        Assert.True((await Get<IssueOwnAddress>().RunAsync(Owner, Account, Ct)).Ok);
+        Assert.True((await Get<TakeOnlyOwnAddress>().RunAsync(Owner, Account, only: true, Ct)).Ok);
+
+        await PushAsync("999", First);
+        await PushAsync("999", Second);
+        await UntilAsync(async () => await ParkedAsync() == 2, "both are parked");
+        await TryAgainAsync();
+        await UntilInboxEmptyAsync();
+        Assert.Equal((0, 0), await ToldAsync(stranger, theirs));
+        await AssertNothingOfAsync(stranger);
     }
 
     private async Task BeginAsync()
@@ -145,30 +182,6 @@ public sealed class RoutingTests(PortalFixture portal) : DispatchTest(portal)
         var added = await Get<AddAccount>().RunAsync(tenant, input, Ct);
         Assert.True(added.Ok);
         return added.Value;
-    }
-
-    /// <summary>A sending to ten people whose only request ended like this. It began an hour ago.</summary>
-    private async Task<Guid> AttemptedAsync(Member tenant, Guid account, string state, string? task)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var sending = Sending.Create(tenant.TenantId, account, SendingKind.Campaign, "Hello", [], 10, now, now);
-        (sending.State, sending.PreparedAt) = (SendingState.Finished, now);
-        await using (var db = new PortalDbFactory(Portal.Databases).Create(tenant.Scope))
-        {
-            db.AddRange(sending, new SendingCounts { TenantId = tenant.TenantId, SendingId = sending.Id, Accepted = state == "accepted" ? 10 : 0, InDoubt = state == "accepted" ? 0 : 10 });
-            await db.SaveChangesAsync();
-        }
-        await Portal.Database.AdminAsync($"""
-            update app.sendings set messages = 10 where id = '{sending.Id}';
-            insert into app.messages (tenant_id, month, sending_id, number, ordinal)
-            select s.tenant_id, s.month, s.id, (8619800000000 + n)::text, n from app.sendings s, generate_series(0, 9) n where s.id = '{sending.Id}';
-            insert into app.batches (tenant_id, sending_id, batch_no, account_id, first_ordinal, last_ordinal, numbers, text_no, state, why, fence, attempts, not_before, changed_at)
-            select '{tenant.TenantId}', '{sending.Id}', 0, '{account}', 0, 9, array(select 8619800000000 + n from generate_series(0, 9) n), 0, '{state}', {(state == "in_doubt" ? "'timeout'" : "null")}, 1, 1, now(), now();
-            insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, own_segments, granted_at, state, started_at, ended_at, code, task_id)
-            select '{tenant.TenantId}', '{sending.Id}', 0, 1, '{account}', 1, 1, '20261122174200', 10, 10, now(), '{state}', now() - interval '1 hour', now(),
-                   {(state == "accepted" ? "'000'" : "null")}, {(task is null ? "null" : $"'{task}'")};
-            """);
-        return sending.Id;
     }
 
     private async Task<(int Delivered, int Undelivered)> ToldAsync(Member tenant, Guid sending)

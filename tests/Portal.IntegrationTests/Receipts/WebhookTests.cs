@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Portal.IntegrationTests.Members;
+using Portal.Receipts;
 
 namespace Portal.IntegrationTests.Receipts;
 
@@ -50,7 +51,8 @@ public sealed class WebhookTests(ReceivingPortal portal) : IClassFixture<Receivi
         Assert.Equal(usual, await PushAsync(path, type, body));
         Assert.StartsWith("200 OK Content-Length: 2 Content-Type: text/plain", usual, StringComparison.Ordinal);
         Assert.Equal(body, await _database.AdminScalarAsync<byte[]>("select body from infra.receipt_inbox order by id desc limit 1"));
-        Assert.Equal(path == "/receipts/Ab-_09" ? "Ab-_09" : "", await _database.AdminScalarAsync<string>("select coalesce(token, '') from infra.receipt_inbox order by id desc limit 1"));
+        // Of a token only its hash.
+        Assert.Equal(path == "/receipts/Ab-_09" ? ReceiptToken.HashOf("Ab-_09") : "", await _database.AdminScalarAsync<string>("select coalesce(token, '') from infra.receipt_inbox order by id desc limit 1"));
     }
 
     [Theory]

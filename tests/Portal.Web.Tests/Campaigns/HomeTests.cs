@@ -29,6 +29,19 @@ public sealed class HomeTests : PortalContext
             [$"/t/x/accounts/{Samples.Id}", $"/t/x/doubts?campaign={Samples.Id}", $"/t/x/campaigns/{Samples.Id}"], needs.FindAll(".need a").Select(a => a.GetAttribute("href")));
     }
 
+    [Theory]
+    [InlineData("en", "sends, but receipts have stopped", "1,200 messages without a receipt")]
+    [InlineData("zh-Hans", "在发送短信，但回执已停止", "1,200 条短信没有回执")]
+    public void An_account_whose_receipts_stopped_needs_somebody(string culture, string what, string messages)
+    {
+        UseCulture(culture);
+        var needs = Needs(_quiet with { Silent = [new(Samples.Id, "Lantern SEA", 1200, Now.AddMinutes(-20), Now.AddHours(-1))] });
+        Assert.Contains(what, needs.Markup, StringComparison.Ordinal);
+        Assert.Contains(messages, needs.Markup, StringComparison.Ordinal);
+        Assert.Equal($"/t/x/accounts/{Samples.Id}", needs.Find(".need a").GetAttribute("href"));
+        Assert.Equal("1", needs.Find(".panel-aside").TextContent);
+    }
+
     [Fact]
     public void What_goes_out_shows_its_pace_or_its_state()
     {

@@ -124,6 +124,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(64)")
                         .HasColumnName("template_id");
 
+                    b.Property<DateTimeOffset?>("TokenOnlySince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_only_since");
+
                     b.Property<uint>("xmin")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -1618,6 +1622,63 @@ namespace Portal.Migrations.Versions.App
                     b.ToTable("receipt_pulses", "app");
                 });
 
+            modelBuilder.Entity("Portal.Receipts.ReceiptToken", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid>("IssuedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issued_by");
+
+                    b.Property<string>("IssuedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("issued_by_name");
+
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .HasColumnName("last4");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("TenantId", "AccountId", "Version")
+                        .HasName("pk_receipt_tokens");
+
+                    b.HasIndex("Hash")
+                        .HasDatabaseName("ix_receipt_tokens_hash");
+
+                    b.ToTable("receipt_tokens", "app");
+                });
+
             modelBuilder.Entity("Portal.Receipts.StrayReceipt", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1884,6 +1945,16 @@ namespace Portal.Migrations.Versions.App
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sendings_accounts_tenant_id_account_id");
+                });
+
+            modelBuilder.Entity("Portal.Receipts.ReceiptToken", b =>
+                {
+                    b.HasOne("Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipt_tokens_accounts_tenant_id_account_id");
                 });
 #pragma warning restore 612, 618
         }
