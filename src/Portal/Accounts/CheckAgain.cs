@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Live;
 using Portal.Tenants;
+using Portal.Vault;
 
 namespace Portal.Accounts;
 
@@ -19,10 +20,23 @@ public sealed class CheckAgain(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         member.Demand(MemberRole.Manager);
         if (await NewestAsync(member, accountId, ct) is not { } newest)
             return new Problem("", "account_gone");
-        using var opened = await keys.OpenAsync(member.Scope, accountId, newest.Version, ct);
-        if (opened is null)
-            return new Problem("", "account_gone");
+        try
+        {
+            using var opened = await keys.OpenAsync(member.Scope, accountId, newest.Version, KeyPairPurpose.Check, ct);
+            return opened is null ? new Problem("", "account_gone") : await CheckAsync(member, accountId, newest, opened, ct);
+        }
+        catch (HostNotAllowedException)
+        {
+            return new Problem("", "host_not_allowed_now");
+        }
+        catch (VaultException e) when (e.Error is not (VaultError.UnknownRootKey or VaultError.BadRootKeys or VaultError.RootKeysExposed))
+        {
+            return new Problem("", "key_pair_unreadable");
+        }
+    }
 
+    private async Task<Result<CheckOutcome>> CheckAsync(Member member, Guid accountId, Newest newest, OpenedKeyPair opened, CancellationToken ct)
+    {
         var proof = await prove.AskAsync(accountId, opened.BaseAddress, newest.Kind, opened.Pair, ct);
         await RecordAsync(member, accountId, newest.Version, proof, ct);
         live.Publish(member.TenantId, accountId);

@@ -21,7 +21,9 @@ public static class TenantsServices
         services.TryAddSingleton<IRootKeys>(Load);
         services.AddSingleton<ITenantKeyStore, TenantKeyStore>();
         services.AddSingleton<ISystemKeyStore, SystemKeyStore>();
+        services.AddSingleton<VaultOpenings>();
         services.AddSingleton(Create);
+        services.AddSingleton<RewrapKeys>().AddSingleton<VaultStatus>().AddSingleton<KeepOpenings>();
         services.AddHostedService<VaultStart>();
         return services;
     }
@@ -60,6 +62,7 @@ public static class TenantsServices
             services.GetRequiredService<ITenantKeyStore>(),
             services.GetRequiredService<ISystemKeyStore>(),
             name.Length > 0 ? name : services.GetRequiredService<IHostEnvironment>().EnvironmentName.ToLowerInvariant(),
+            services.GetRequiredService<VaultOpenings>(),
             services.GetRequiredService<TimeProvider>());
     }
 

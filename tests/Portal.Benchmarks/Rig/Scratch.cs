@@ -45,6 +45,7 @@ internal sealed class Scratch : IAsyncDisposable
             ["Portal:Vault:Environment"] = "run",
             ["Portal:Dispatch:FenceDirectory"] = FenceDirectory,
             ["Portal:Provider:AllowHttp"] = "true",
+            ["Portal:Provider:AllowedHosts:0"] = "*",
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
             ["Portal:Provider:RequestTimeoutSeconds"] = requestTimeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
