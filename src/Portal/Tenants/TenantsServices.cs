@@ -38,8 +38,8 @@ public static class TenantsServices
         if (options.RootKeys.Length > 0)
             return FileRootKeys.Parse(options.RootKeys);
 
-        var host = services.GetRequiredService<IHostEnvironment>();
-        return host.IsDevelopment()
+        // Without a host it is as in production, as the check of the settings says.
+        return services.GetService<IHostEnvironment>() is { } host && host.IsDevelopment()
             ? LoadOrCreate(services, options.RootKeyFile.Length > 0 ? options.RootKeyFile : Path.Combine(host.ContentRootPath, ".portal", "root.key"))
             : FileRootKeys.Load(options.RootKeyFile);
     }
