@@ -74,6 +74,7 @@ public partial class AccountDetail
         var (account, testing) = (await Page.RunAsync(member, Id, Stopping), await UnderWay.RunAsync(member, Id, Stopping));
         if (turn == _turn)
             (_account, _testing, _loaded) = (account, testing, true);
+        await ReadTrafficAsync(member);
     }
 
     protected override void Dispose(bool disposing)

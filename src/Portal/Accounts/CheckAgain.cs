@@ -10,7 +10,8 @@ namespace Portal.Accounts;
 /// <param name="Code">The provider's code, or the word for why there is none.</param>
 /// <param name="Passed">Nothing stands in the way of sending.</param>
 /// <param name="ClockOffset">The provider's clock minus ours, when it said its time.</param>
-public sealed record CheckOutcome(string Code, bool Passed, TimeSpan? ClockOffset);
+/// <param name="MissingAddress">The address of ours that is missing on the whitelist, after a 204, where known.</param>
+public sealed record CheckOutcome(string Code, bool Passed, TimeSpan? ClockOffset, string? MissingAddress = null);
 
 /// <summary>Tries the newest key pair again. When that passes, an account that the provider's codes had stopped goes on.</summary>
 public sealed class CheckAgain(PortalDbFactory dbs, AccountKeys keys, ProveKeyPair prove, LiveFeed live)
@@ -40,7 +41,7 @@ public sealed class CheckAgain(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         var proof = await prove.AskAsync(accountId, opened.BaseAddress, newest.Kind, opened.Pair, ct);
         await RecordAsync(member, accountId, newest.Version, proof, ct);
         live.Publish(member.TenantId, accountId);
-        return new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset);
+        return new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset, proof.MissingAddress);
     }
 
     private async Task RecordAsync(Member member, Guid accountId, int version, Proof proof, CancellationToken ct)

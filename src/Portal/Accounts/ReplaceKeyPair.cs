@@ -35,7 +35,7 @@ public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveK
 
         var secret = await keys.SealAsync(member.TenantId, accountId, found.Version + 1, address, pair, ct);
         return await SaveAsync(member, KeyOf(member, secret, typed), secret, found.BaseAddress, proof, ct)
-            ? new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset)
+            ? new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset, proof.MissingAddress)
             : new Problem("", "changed_meanwhile");
     }
 
