@@ -35,7 +35,7 @@ internal static class KillRewrap
         await using var sender = Sender.Start(scene.Scratch, requestTimeoutSeconds: 5);
         await using var receiver = Receiver.Start(scene.Scratch, "receipts,worker");
         await receiver.UntilAnswersAsync(ct);
-        await using var pusher = new ReceiptPusher(receiver.Address, scene.Tenants[0].ApiKey, 300_000);
+        await using var pusher = new ReceiptPusher(receiver.Address, scene.Tenants[0].ApiKey, 300_000, connections: 6);
         await Wait.UntilAsync(async c => await books.DoneAsync(c) > 20 && pusher.Taken > 200, _patience, () => "Nothing is sent:\n" + sender.Tail + receiver.Tail, ct);
 
         var newRoot = Scratch.NewRootKey(2);
