@@ -9,6 +9,9 @@ public interface IRootKeys
     /// <summary>The root key (1 to 65535) that everything new is wrapped under.</summary>
     int ActiveId { get; }
 
+    /// <summary>The root keys that can be used here.</summary>
+    IReadOnlyCollection<int> Ids { get; }
+
     /// <summary>
     /// Fills <paramref name="key"/> (32 bytes) with a key that only the root key <paramref name="rootId"/>, this salt and this
     /// info can produce, the same at every call. The salt may be empty.

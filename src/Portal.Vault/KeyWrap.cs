@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Portal.Vault;
@@ -38,6 +39,22 @@ internal sealed class KeyWrap(IRootKeys roots)
 
         using var wrapping = await DeriveAsync(rootId, place, cancellationToken);
         return Envelope.Open(wrapping.Span, wrapped, place.Binding);
+    }
+
+    /// <summary>Wraps the same key under the active root key, and opens what it wrapped once more: what is answered opens.</summary>
+    public async Task<byte[]> RewrapAsync(int rootId, int newRootId, KeyPlace place, byte[] wrapped, CancellationToken cancellationToken)
+    {
+        using var key = await UnwrapAsync(rootId, place, wrapped, cancellationToken);
+        var again = await WrapAsync(newRootId, place, key, cancellationToken);
+        await ProveAsync(newRootId, place, again, key, cancellationToken);
+        return again;
+    }
+
+    private async Task ProveAsync(int rootId, KeyPlace place, byte[] wrapped, PinnedBytes key, CancellationToken cancellationToken)
+    {
+        using var opened = await UnwrapAsync(rootId, place, wrapped, cancellationToken);
+        if (!CryptographicOperations.FixedTimeEquals(opened.Span, key.Span))
+            throw VaultException.Tampered();
     }
 
     private async Task<PinnedBytes> DeriveAsync(int rootId, KeyPlace place, CancellationToken cancellationToken)

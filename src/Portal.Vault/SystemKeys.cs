@@ -47,6 +47,12 @@ internal sealed class SystemKeys(KeyWrap wrap, ISystemKeyStore store, string env
         return new DataKey(new Header(key.RootKeyId, key.Version), bytes);
     }
 
+    public async Task<SystemKey> RewrapAsync(SystemKey key, CancellationToken cancellationToken)
+    {
+        var (root, place) = (wrap.ActiveRoot, KeyPlace.OfSystem(environment, key.Purpose, key.Version));
+        return key with { RootKeyId = root, Wrapped = await wrap.RewrapAsync(key.RootKeyId, root, place, key.Wrapped, cancellationToken) };
+    }
+
     private async Task<IReadOnlyList<SystemKey>> ReadAsync(string purpose, CancellationToken cancellationToken)
     {
         var keys = await store.ReadAsync(purpose, cancellationToken);

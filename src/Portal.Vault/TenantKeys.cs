@@ -34,6 +34,17 @@ internal sealed class TenantKeys(KeyWrap wrap, ITenantKeyStore store, string env
         return new DataKey(new Header(key.RootKeyId, key.Version), bytes);
     }
 
+    public async Task<WrappedTenantKey> RewrapAsync(WrappedTenantKey key, byte[] randomPart, CancellationToken cancellationToken)
+    {
+        var (root, place) = (wrap.ActiveRoot, Place(key.TenantId, key.Version, randomPart));
+        return key with { RootKeyId = root, Wrapped = await wrap.RewrapAsync(key.RootKeyId, root, place, key.Wrapped, cancellationToken) };
+    }
+
+    public async Task CheckAsync(WrappedTenantKey key, byte[] randomPart, CancellationToken cancellationToken)
+    {
+        using var bytes = await wrap.UnwrapAsync(key.RootKeyId, Place(key.TenantId, key.Version, randomPart), key.Wrapped, cancellationToken);
+    }
+
     private KeyPlace Place(Guid tenantId, int version, byte[] randomPart) =>
         randomPart.Length == RandomPartLength
             ? KeyPlace.OfTenant(environment, tenantId, version, randomPart)
@@ -44,5 +55,5 @@ internal sealed class TenantKeys(KeyWrap wrap, ITenantKeyStore store, string env
             ? NoKey()
             : new VaultException(VaultError.UnknownKeyVersion, "The version of the tenant's key that sealed this value is gone.");
 
-    private static VaultException NoKey() => new(VaultError.NoTenantKey, "The tenant has no key: none was made, or it was deleted.");
+    public static VaultException NoKey() => new(VaultError.NoTenantKey, "The tenant has no key: none was made, or it was deleted.");
 }

@@ -7,12 +7,14 @@ namespace Portal.Vault;
 /// some ten microseconds. Safe to be used by many at once; one for the process.
 /// </summary>
 /// <param name="environment">The deployment's name (letters, digits, '.', '-', '_'): values of another one do not open.</param>
+/// <param name="openings">Counts every opening.</param>
 /// <param name="clock">The system's clock when null.</param>
 public sealed class Vault(
     IRootKeys roots,
     ITenantKeyStore tenants,
     ISystemKeyStore systems,
     string environment,
+    VaultOpenings openings,
     TimeProvider? clock = null)
 {
     private static readonly SearchValues<char> _nameCharacters =
@@ -30,6 +32,64 @@ public sealed class Vault(
             await _tenantKeys.CreateAsync(tenantId, version: 1, cancellationToken);
     }
 
+    /// <summary>The root key that everything new is wrapped under.</summary>
+    public int ActiveRoot => roots.ActiveId;
+
+    /// <summary>The root keys that can be used here.</summary>
+    public IReadOnlyCollection<int> Roots => roots.Ids;
+
+    /// <summary>
+    /// Makes a further version of a tenant's key and answers it: from now on it seals. Values of the older versions open as long
+    /// as these are kept.
+    /// </summary>
+    /// <exception cref="VaultException">The tenant has no key.</exception>
+    public async Task<int> AddTenantKeyVersionAsync(Guid tenantId, CancellationToken cancellationToken)
+    {
+        var newest = await tenants.ReadAsync(tenantId, version: null, cancellationToken) ?? throw TenantKeys.NoKey();
+        await _tenantKeys.CreateAsync(tenantId, newest.Version + 1, cancellationToken);
+        return newest.Version + 1;
+    }
+
+    /// <summary>
+    /// Seals a value anew, in the same place, under the newest version of the tenant's key; null when that one sealed it already.
+    /// </summary>
+    /// <exception cref="VaultException">As <see cref="OpenAsync"/>.</exception>
+    public async Task<byte[]?> ResealAsync(VaultField field, ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
+    {
+        var newest = await tenants.ReadAsync(field.TenantId, version: null, cancellationToken) ?? throw TenantKeys.NoKey();
+        if (VersionOf(blob.Span) == newest.Version)
+            return null;
+        using var opened = await OpenAsync(field, blob, "reseal", cancellationToken);
+        return await SealAsync(field, opened.Bytes, cancellationToken);
+    }
+
+    /// <summary>Which version of the key sealed a value: what stands in its header, not yet authenticated.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> blob) => Header.Read(blob).KeyVersion;
+
+    /// <summary>
+    /// A tenant's key wrapped under the active root key, opened once more before it is answered. The key itself stays, and with
+    /// it every value that it sealed.
+    /// </summary>
+    /// <exception cref="VaultException">It does not open here.</exception>
+    public Task<WrappedTenantKey> RewrapAsync(WrappedTenantKey key, byte[] randomPart, CancellationToken cancellationToken) =>
+        _tenantKeys.RewrapAsync(key, randomPart, cancellationToken);
+
+    /// <summary>As <see cref="RewrapAsync(WrappedTenantKey, byte[], CancellationToken)"/>, for a key of the system.</summary>
+    /// <exception cref="VaultException">It does not open here.</exception>
+    public Task<SystemKey> RewrapAsync(SystemKey key, CancellationToken cancellationToken) => _systemKeys.RewrapAsync(key, cancellationToken);
+
+    /// <summary>Opens a tenant's key, and clears it again.</summary>
+    /// <exception cref="VaultException">It does not open here.</exception>
+    public Task CheckAsync(WrappedTenantKey key, byte[] randomPart, CancellationToken cancellationToken) =>
+        _tenantKeys.CheckAsync(key, randomPart, cancellationToken);
+
+    /// <summary>Opens a key of the system, and clears it again.</summary>
+    /// <exception cref="VaultException">It does not open here.</exception>
+    public async Task CheckAsync(SystemKey key, CancellationToken cancellationToken)
+    {
+        using var opened = await _systemKeys.OpenAsync(key.Purpose, key, cancellationToken);
+    }
+
     /// <summary>Deletes a tenant's keys: nothing that was sealed for it opens again.</summary>
     public Task DeleteTenantAsync(Guid tenantId, CancellationToken cancellationToken) =>
         tenants.DeleteAsync(tenantId, cancellationToken);
@@ -44,9 +104,12 @@ public sealed class Vault(
     }
 
     /// <summary>Opens a value in its place, whichever version of the tenant's key sealed it.</summary>
+    /// <param name="purpose">What it is opened for: openings are counted by it, and by the tenant.</param>
     /// <exception cref="VaultException">It does not open; <see cref="VaultException.Error"/> says why, as far as it may.</exception>
-    public async Task<OpenedSecret> OpenAsync(VaultField field, ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
+    public async Task<OpenedSecret> OpenAsync(VaultField field, ReadOnlyMemory<byte> blob, string purpose, CancellationToken cancellationToken)
     {
+        // Before it is tried: what does not open is what one wants to know of.
+        openings.Count(field.TenantId, purpose);
         var binding = field.Bind(_environment);
         var version = Header.Read(blob.Span).KeyVersion;
         using var key = await _tenantKeys.OpenAsync(field.TenantId, version, cancellationToken);
@@ -66,6 +129,7 @@ public sealed class Vault(
     /// <exception cref="VaultException">As <see cref="OpenAsync"/>.</exception>
     public async Task<OpenedSecret> OpenSystemAsync(string purpose, ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
     {
+        openings.Count(null, purpose);
         var binding = SystemBinding(purpose);
         var version = Header.Read(blob.Span).KeyVersion;
         using var key = await _systemKeys.OpenAsync(purpose, version, cancellationToken);
@@ -87,6 +151,7 @@ public sealed class Vault(
     /// <exception cref="VaultException">A root key is missing, or a key does not open.</exception>
     public async Task<IReadOnlyList<byte[]?>> OpenSystemAsync(string purpose, IReadOnlyList<byte[]> blobs, CancellationToken cancellationToken)
     {
+        openings.Count(null, purpose, blobs.Count);
         var binding = SystemBinding(purpose);
         var keys = new Dictionary<int, DataKey>();
         try

@@ -97,7 +97,7 @@ public static class Program
     {
         // Open requests get their time-out to end when the process is asked to stop: no doubt comes from a deployment.
         services.AddOptions<HostOptions>().Configure<IOptions<ProviderOptions>>((o, p) => o.ShutdownTimeout = p.Value.RequestTimeout + TimeSpan.FromSeconds(30));
-        services.AddLiveRelay();
+        services.AddLiveRelay().AddVaultKeeper();
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
         if (portal.Has(PortalRole.Worker))

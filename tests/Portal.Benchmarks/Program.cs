@@ -14,6 +14,7 @@ try
         ["chaos", "stop-sender", .. var options] => await StopSender.RunAsync(Options.Parse(options), stop.Token),
         ["chaos", "kill-database", .. var options] => await KillDatabase.RunAsync(Options.Parse(options), stop.Token),
         ["chaos", "kill-receipts", .. var options] => await KillReceipts.RunAsync(Options.Parse(options), stop.Token),
+        ["chaos", "kill-rewrap", .. var options] => await KillRewrap.RunAsync(Options.Parse(options), stop.Token),
         ["chaos", "network", .. var options] => await Network.RunAsync(Options.Parse(options), stop.Token),
         ["chaos", "rolling-restart", .. var options] => await RollingRestart.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "prepare", .. var options] => await PrepareBench.RunAsync(Options.Parse(options), stop.Token),
@@ -33,6 +34,6 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--kills N] [--points N], stop-sender [--rounds N], kill-database [--stops N] [--terminations N], kill-receipts [--kills N] [--outage SECONDS], rolling-restart [--rounds N], network [--batches N] [--every N], each with [--numbers N] [--batch N] [--rate N] [--json]; ./portal bench dispatch [--seconds N] [--json], prepare [--recipients N] [--rounds N] [--json], receipts [--seconds N] [--rounds N] [--receipts N] [--minutes N] [--only PART] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--kills N] [--points N], stop-sender [--rounds N], kill-database [--stops N] [--terminations N], kill-receipts [--kills N] [--outage SECONDS], kill-rewrap [--tenants N] [--kills N], rolling-restart [--rounds N], network [--batches N] [--every N], each with [--numbers N] [--batch N] [--rate N] [--json]; ./portal bench dispatch [--seconds N] [--json], prepare [--recipients N] [--rounds N] [--json], receipts [--seconds N] [--rounds N] [--receipts N] [--minutes N] [--only PART] [--json]");
     return 2;
 }

@@ -104,6 +104,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         ["Portal__Mail__Folder"] = Path.Combine(database.FenceDirectory, "mail"),
         ["Portal__Provider__AllowHttp"] = "true",
         ["Portal__Provider__AllowPrivateAddresses"] = "true",
+        ["Portal__Provider__AllowedHosts__0"] = "*",
         ["Portal__Provider__RequestTimeoutSeconds"] = "5",
     };
 

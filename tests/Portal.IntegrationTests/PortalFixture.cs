@@ -38,6 +38,7 @@ public sealed class PortalFixture : IAsyncLifetime
             ["Portal:Vault:Environment"] = "test",
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
             ["Portal:Provider:AllowHttp"] = "true",
+            ["Portal:Provider:AllowedHosts:0"] = "*",
             ["Portal:Provider:RequestTimeoutSeconds"] = "5",
             ["Portal:Dispatch:FenceDirectory"] = fenceDirectory,
             ["Portal:Receipts:SpoolDirectory"] = Path.Combine(fenceDirectory, "spool"),

@@ -215,6 +215,54 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by s.created_at limit p_limit
 $$;
 
+-- Tenants' keys that another root key than this one wraps, from a place on, locked for the caller's transaction: what somebody
+-- else rewraps just now is left out.
+create or replace function infra.lock_tenant_keys(p_root int, p_after uuid, p_after_version int, p_limit int) returns table (tenant_id uuid, version int)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    select k.tenant_id, k.version from app.tenant_keys k
+    where k.root_key_id <> p_root and (k.tenant_id, k.version) > (p_after, p_after_version)
+    order by k.tenant_id, k.version limit p_limit for update skip locked
+$$;
+
+create or replace function infra.tenant_keys_after(p_after uuid, p_after_version int, p_limit int) returns table (tenant_id uuid, version int)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select k.tenant_id, k.version from app.tenant_keys k
+    where (k.tenant_id, k.version) > (p_after, p_after_version)
+    order by k.tenant_id, k.version limit p_limit
+$$;
+
+-- How many keys each root key wraps, and how many tenants have one.
+create or replace function infra.key_roots() returns table (root_key_id int, tenants bigint, tenant_keys bigint, system_keys bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select r.root_key_id, count(distinct r.tenant_id), count(r.tenant_id), count(*) - count(r.tenant_id)
+    from (select k.root_key_id, k.tenant_id from app.tenant_keys k union all select s.root_key_id, null from infra.system_keys s) r
+    group by 1 order by 1
+$$;
+
+-- Tenants with a key that a newer one has replaced for longer than any value takes from its sealing to its row.
+create or replace function infra.tenants_with_older_keys() returns table (tenant_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select k.tenant_id from app.tenant_keys k group by 1 having count(*) > 1 and max(k.created_at) < clock_timestamp() - interval '1 hour'
+$$;
+
+-- Openings of this hour that are more than three times the usual: the middle of the hours of the last two weeks in which there
+-- were any, and no less than p_least. No tenant: secrets of the portal itself.
+create or replace function infra.unusual_openings(p_least bigint) returns table (tenant_id uuid, purpose text, openings bigint, usual bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with hours as (
+        select o.tenant_id, o.purpose, o.hour, o.openings from app.vault_openings o where o.hour > clock_timestamp() - interval '14 days'
+        union all
+        select null, o.purpose, o.hour, o.openings from infra.vault_openings o where o.hour > clock_timestamp() - interval '14 days'),
+    now as (select h.tenant_id, h.purpose, h.openings from hours h where h.hour = date_trunc('hour', clock_timestamp())),
+    judged as (
+        select n.*, greatest(p_least, coalesce((
+            select percentile_disc(0.5) within group (order by h.openings) from hours h
+            where h.tenant_id is not distinct from n.tenant_id and h.purpose = n.purpose and h.hour < date_trunc('hour', clock_timestamp())), 0)) as usual
+        from now n)
+    select j.tenant_id, j.purpose, j.openings, j.usual from judged j where j.openings > 3 * j.usual
+    order by j.openings desc limit 100
+$$;
+
 -- Only proven pairs are in the index; a held one receives nothing.
 drop function if exists infra.resolve_apikey(bytea);
 drop function if exists infra.resolve_apikeys(bytea[]);

@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours, app.provider_hosts to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -65,6 +65,10 @@ create policy own_delete on app.limits as restrictive for delete to portal_app u
 
 grant select on app.account_secrets, app.tenant_keys to portal_dispatch;
 grant insert, delete on app.tenant_keys to portal_dispatch;
+-- Another root key, another data key: wrapped and sealed anew in their places.
+grant update (root_key_id, wrapped) on app.tenant_keys to portal_dispatch;
+grant update (api_key, secret) on app.account_secrets to portal_dispatch;
+grant select, insert, update, delete on app.vault_openings to portal_dispatch;
 grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
 grant insert, update on app.batches, app.attempts, app.sending_counts, app.usage to portal_dispatch;
@@ -99,6 +103,9 @@ grant select, insert, update, delete on app.limits to portal_operator;
 drop policy if exists operator on app.trials;
 create policy operator on app.trials to portal_operator using (true) with check (true);
 grant select, insert, delete on app.trials to portal_operator;
+drop policy if exists operator on app.provider_hosts;
+create policy operator on app.provider_hosts to portal_operator using (true) with check (true);
+grant select, insert, delete on app.provider_hosts to portal_operator;
 drop policy if exists operator on app.usage;
 create policy operator on app.usage for select to portal_operator using (true);
 grant select on app.usage to portal_operator;
@@ -143,7 +150,15 @@ grant select, insert, delete on infra.receipt_minutes to portal_applier;
 grant select, insert, update, delete on infra.receipt_sources to portal_applier;
 grant select, update (done_to, tried, matched, finished_at) on infra.receipt_replays to portal_applier;
 grant select on sequence infra.receipt_inbox_id_seq to portal_applier;
-grant select, insert on infra.system_keys to portal_dispatch;
+grant select, insert, update (root_key_id, wrapped) on infra.system_keys to portal_dispatch;
+grant select, insert, update, delete on infra.vault_openings to portal_dispatch;
+grant select, insert, update, delete on infra.outgoing_addresses to portal_dispatch;
+grant select on infra.outgoing_addresses to portal_app, portal_operator;
+-- Receipts of a tenant whose keys are deleted find it no more.
+grant select (tenant_id), delete on infra.apikey_index to portal_operator;
+grant execute on function infra.lock_tenant_keys(int, uuid, int, int), infra.tenant_keys_after(uuid, int, int), infra.key_roots(),
+    infra.tenants_with_older_keys(), infra.unusual_openings(bigint) to portal_dispatch;
+grant execute on function infra.unusual_openings(bigint) to portal_operator;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
     infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int),
@@ -162,6 +177,10 @@ grant execute on function infra.resolve_apikeys(bytea[]), infra.resolve_receipt_
 -- The router looks across tenants for the functions above.
 grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules, app.receipt_tokens to portal_router;
 grant select on ident.tenants to portal_router;
+-- Of a wrapped key only which root key it needs; the update is what a row's lock asks for.
+grant select (tenant_id, version, root_key_id, created_at), update (root_key_id) on app.tenant_keys to portal_router;
+grant select (root_key_id) on infra.system_keys to portal_router;
+grant select on app.vault_openings, infra.vault_openings to portal_router;
 grant select, insert, update on infra.leases, infra.apikey_index to portal_router;
 grant select (key_hash), update (next_at) on infra.parked_receipts to portal_router;
 

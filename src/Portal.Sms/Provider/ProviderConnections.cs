@@ -24,7 +24,7 @@ internal static class ProviderConnections
 
     private static async ValueTask<Stream> ConnectAsync(ProviderHandlerOptions options, DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync(host.Host, cancellationToken);
+        var addresses = await ResolveAsync(options, host.Host, cancellationToken);
         var allowed = options.AllowPrivateAddresses ? addresses : Array.FindAll(addresses, AddressRules.IsPublic);
         if (allowed.Length == 0)
             throw new ConnectException(NotSentReason.AddressNotAllowed, null);
@@ -45,11 +45,11 @@ internal static class ProviderConnections
         throw new ConnectException(NotSentReason.ConnectionRefused, last);
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    private static async Task<IPAddress[]> ResolveAsync(ProviderHandlerOptions options, string host, CancellationToken cancellationToken)
     {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+            var addresses = await options.Resolve(host, cancellationToken);
             return addresses.Length > 0 ? addresses : throw new ConnectException(NotSentReason.NameNotResolved, null);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)

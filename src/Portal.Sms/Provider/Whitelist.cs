@@ -35,6 +35,17 @@ public static class Whitelist
             .Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>
+    /// The whole line that is to stand there: what the provider understands of the pasted one, and what it misses. Null when the
+    /// pasted one is right as it is, or empty: then every address is let in.
+    /// </summary>
+    public static string? Complete(WhitelistReport report)
+    {
+        var kept = report.Items.Where(i => i.Meaning is not (WhitelistMeaning.Invalid or WhitelistMeaning.Private)).Select(i => i.Text);
+        var right = report.Missing.Count == 0 && report.Items.All(i => i.Meaning is not (WhitelistMeaning.Invalid or WhitelistMeaning.Private) && !i.HasBlanks);
+        return right || report.Items.Count == 0 ? null : string.Join(',', kept.Concat(report.Missing.Select(a => a.ToString())).Distinct(StringComparer.Ordinal));
+    }
+
     private static IPAddress[] Plain(IReadOnlyList<IPAddress> addresses) =>
         [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct()];
 

@@ -76,6 +76,7 @@ public partial class AccountDetail
         if (turn == _turn)
             (_account, _testing, _loaded) = (account, testing, true);
         await ReadFlowAsync();
+        await ReadTrafficAsync(member);
     }
 
     protected override void Dispose(bool disposing)

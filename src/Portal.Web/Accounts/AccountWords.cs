@@ -28,6 +28,10 @@ internal static class AccountWords
         _ => texts[$"Code_{Shown(code)}_Remedy"] is { ResourceNotFound: false } known ? known : texts["Code_other_Remedy"],
     };
 
+    /// <summary>The same for what only failed a request: a refusal, or a word for why nobody knows.</summary>
+    public static string WhatToDo(this IStringLocalizer<AccountsText> texts, string code, string? missingAddress = null) =>
+        char.IsAsciiDigit(code[0]) && code != "999" ? texts.Remedy(code, missingAddress) : texts["Code_doubt_Remedy"];
+
     public static (ChipTone Tone, string Glyph, string Word) State(this IStringLocalizer<AccountsText> texts, AccountState state, string? stoppedCode) => state switch
     {
         AccountState.Active => (ChipTone.Delivered, "✓", texts["State_active"]),

@@ -22,6 +22,8 @@ internal sealed record AdminAnswer
 
     public AdminDispatch? Dispatch { get; init; }
 
+    public AdminVault? Vault { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
 
     public string ToLines()
@@ -39,6 +41,8 @@ internal sealed record AdminAnswer
             lines.Add($"code {Code}");
         if (Dispatch is not null)
             lines.AddRange(Dispatch.ToLines());
+        if (Vault is not null)
+            lines.AddRange(Vault.ToLines());
         return string.Join('\n', lines);
     }
 }

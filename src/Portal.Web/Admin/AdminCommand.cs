@@ -1,6 +1,6 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, PersonCode, PersonReset, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, VaultStatus, VaultRewrap, VaultRotate, PersonCode, PersonReset, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
@@ -28,6 +28,9 @@ internal sealed class AdminCommand
             ["tenant", "create", var name] => new() { Verb = AdminVerb.CreateTenant, Name = name },
             ["dispatch", "status"] => new() { Verb = AdminVerb.DispatchStatus },
             ["dispatch", "release"] => new() { Verb = AdminVerb.DispatchRelease },
+            ["vault", "status"] => new() { Verb = AdminVerb.VaultStatus },
+            ["vault", "rewrap"] => new() { Verb = AdminVerb.VaultRewrap },
+            ["vault", "rotate"] => new() { Verb = AdminVerb.VaultRotate },
             ["person", "code"] => new() { Verb = AdminVerb.PersonCode },
             ["person", "reset"] => new() { Verb = AdminVerb.PersonReset },
             ["demo"] => new() { Verb = AdminVerb.Demo },
@@ -41,13 +44,15 @@ internal sealed class AdminCommand
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
         AdminVerb.PersonCode or AdminVerb.PersonReset => ["email"],
-        AdminVerb.DispatchStatus or AdminVerb.DispatchRelease => [],
+        AdminVerb.VaultRotate => ["tenant"],
+        AdminVerb.DispatchStatus or AdminVerb.DispatchRelease or AdminVerb.VaultStatus or AdminVerb.VaultRewrap => [],
         _ => ["simulator"],
     };
 
     private string[] KnownFlags => Verb switch
     {
         AdminVerb.DispatchRelease => ["resume-planned"],
+        AdminVerb.VaultStatus => ["check"],
         // Whoever has a shell decides: without the word it does not begin in trial.
         AdminVerb.CreateTenant => ["trial"],
         _ => [],

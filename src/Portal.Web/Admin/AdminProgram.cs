@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using Portal.Members;
+using Portal.Tenants;
 using Portal.Web.Hosting;
 using Portal.Web.Operators;
 
@@ -16,6 +17,9 @@ internal static class AdminProgram
         admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
         admin dispatch status               (whether sending is held after a restore of the database, and why)
         admin dispatch release [--resume-planned]
+        admin vault status [--check]        (which root keys are needed, what is opened more than usual; --check opens every key)
+        admin vault rewrap                  (wraps every key anew under the active root key; go on with it after a crash)
+        admin vault rotate --tenant S       (gives a tenant a new data key and seals its key pairs anew)
         admin person reset --email E        (takes authenticator app, recovery codes and passkeys away, for somebody who lost them)
         admin person code --email E         (development only: the code that their authenticator app shows now)
         admin demo [--simulator URL]        (development only)
@@ -31,10 +35,11 @@ internal static class AdminProgram
         services.CheckSettings();
         await using var scope = services.CreateAsyncScope();
         var answer = await RunAsync(command, scope.ServiceProvider);
+        await services.GetRequiredService<KeepOpenings>().RunAsync(CancellationToken.None);
         if (answer.Ok)
         {
             await Console.Out.WriteLineAsync(command.Json ? answer.Value.ToJson() : answer.Value.ToLines());
-            return 0;
+            return answer.Value.Vault is { Well: false } ? Refused : 0;
         }
         var texts = scope.ServiceProvider.GetRequiredService<IStringLocalizer<OperatorsText>>();
         return await SayAsync(string.Join('\n', answer.Problems.Select(p => Sentence(texts, p))), Refused);
@@ -45,7 +50,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<PersonVerbs>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>();
         return builder;
     }
 
@@ -55,6 +60,9 @@ internal static class AdminProgram
         { Verb: AdminVerb.CreateTenant } => await CreateTenantAsync(command, services.GetRequiredService<CreateTenant>()),
         { Verb: AdminVerb.DispatchStatus } => await services.GetRequiredService<DispatchVerbs>().StatusAsync(CancellationToken.None),
         { Verb: AdminVerb.DispatchRelease } => await services.GetRequiredService<DispatchVerbs>().ReleaseAsync(command.Has("resume-planned"), CancellationToken.None),
+        { Verb: AdminVerb.VaultStatus } => await services.GetRequiredService<VaultVerbs>().StatusAsync(command.Has("check"), CancellationToken.None),
+        { Verb: AdminVerb.VaultRewrap } => await services.GetRequiredService<VaultVerbs>().RewrapAsync(CancellationToken.None),
+        { Verb: AdminVerb.VaultRotate } => await services.GetRequiredService<VaultVerbs>().RotateAsync(command.Option("tenant") ?? "", CancellationToken.None),
         { Verb: AdminVerb.PersonCode } => await services.GetRequiredService<PersonVerbs>().CodeAsync(command.Option("email") ?? "", CancellationToken.None),
         { Verb: AdminVerb.PersonReset } => await services.GetRequiredService<PersonVerbs>().ResetAsync(command.Option("email") ?? "", CancellationToken.None),
         _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),

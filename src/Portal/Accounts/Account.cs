@@ -66,6 +66,9 @@ public sealed class Account : ITenantOwned
 
     public string? CheckedCode { get; set; }
 
+    /// <summary>The provider's clock minus ours, in seconds, when it last said its time to a check.</summary>
+    public int? ClockOffset { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Account>
     {
         public void Configure(EntityTypeBuilder<Account> builder)

@@ -50,9 +50,9 @@ internal sealed class AccountSecret : ITenantOwned
 
     public int Version { get; init; }
 
-    public required byte[] ApiKey { get; init; }
+    public required byte[] ApiKey { get; set; }
 
-    public required byte[] Secret { get; init; }
+    public required byte[] Secret { get; set; }
 
     private sealed class Configuration : IEntityTypeConfiguration<AccountSecret>
     {

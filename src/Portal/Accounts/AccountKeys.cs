@@ -24,22 +24,63 @@ public sealed class OpenedKeyPair(KeyPair pair, int version, Uri baseAddress) : 
     public override string ToString() => "***";
 }
 
+/// <summary>What a key pair is opened for.</summary>
+public enum KeyPairPurpose
+{
+    /// <summary>To sign messages.</summary>
+    Sign,
+
+    /// <summary>To try it again by a call that sends nothing.</summary>
+    Check,
+
+    /// <summary>To enter it into the index, proven by a message.</summary>
+    Proof,
+}
+
 /// <summary>Opens key pairs for signing, as the dispatch role: no other role can read the sealed bytes.</summary>
-public sealed class AccountKeys(PortalDbFactory dbs, Vault.Vault vault)
+public sealed class AccountKeys(PortalDbFactory dbs, Vault.Vault vault, AllowedHosts hosts)
 {
     /// <summary>Opens one pair of an account; null when there is none that fits.</summary>
     /// <param name="version">Null: the newest that is proven and not held.</param>
+    /// <param name="purpose">What for: openings are counted by it.</param>
     /// <exception cref="VaultException">It does not open: the row was moved, or the account's origin changed behind the portal's back.</exception>
-    public async Task<OpenedKeyPair?> OpenAsync(TenantScope scope, Guid accountId, int? version, CancellationToken ct)
+    /// <exception cref="HostNotAllowedException">No operator lets the tenant's accounts call this host, or not any more: nothing is opened.</exception>
+    public async Task<OpenedKeyPair?> OpenAsync(TenantScope scope, Guid accountId, int? version, KeyPairPurpose purpose, CancellationToken ct)
+    {
+        try
+        {
+            return await OpenOnceAsync(scope, accountId, version, purpose, ct);
+        }
+        catch (VaultException e) when (e.Error == VaultError.UnknownKeyVersion)
+        {
+            // It was sealed anew under a newer key between the two reads.
+            return await OpenOnceAsync(scope, accountId, version, purpose, ct);
+        }
+    }
+
+    private async Task<OpenedKeyPair?> OpenOnceAsync(TenantScope scope, Guid accountId, int? version, KeyPairPurpose purpose, CancellationToken ct)
     {
         if (await ReadAsync(scope, accountId, version, ct) is not { } found)
             return null;
 
         var address = new Uri(found.BaseAddress);
-        using var apiKey = await vault.OpenAsync(ApiKeyField(scope.TenantId, accountId, found.Secret.Version, address), found.Secret.ApiKey, ct);
-        using var secret = await vault.OpenAsync(SecretField(scope.TenantId, accountId, found.Secret.Version, address), found.Secret.Secret, ct);
+        await hosts.DemandAsync(scope, address, ct);
+        var word = Words.Of(purpose);
+        using var apiKey = await vault.OpenAsync(ApiKeyField(scope.TenantId, accountId, found.Secret.Version, address), found.Secret.ApiKey, word, ct);
+        using var secret = await vault.OpenAsync(SecretField(scope.TenantId, accountId, found.Secret.Version, address), found.Secret.Secret, word, ct);
         var pair = new KeyPair(apiKey.Bytes.ToArray(), secret.Bytes.ToArray());
         return new OpenedKeyPair(pair, found.Secret.Version, address);
+    }
+
+    /// <summary>Seals both halves of a pair anew under the tenant's newest key, in their places; false when it sealed them already.</summary>
+    internal async Task<bool> ResealAsync(AccountSecret secret, string baseAddress, CancellationToken ct)
+    {
+        var address = new Uri(baseAddress);
+        var apiKey = await vault.ResealAsync(ApiKeyField(secret.TenantId, secret.AccountId, secret.Version, address), secret.ApiKey, ct);
+        var other = await vault.ResealAsync(SecretField(secret.TenantId, secret.AccountId, secret.Version, address), secret.Secret, ct);
+        secret.ApiKey = apiKey ?? secret.ApiKey;
+        secret.Secret = other ?? secret.Secret;
+        return apiKey is not null || other is not null;
     }
 
     /// <summary>Seals a pair for the place where it will stand. The tenant's key is made with its first pair, if it was not before.</summary>

@@ -24,10 +24,11 @@ public sealed record KeyPairView(int Version, string ApiKeyLast4, DateTimeOffset
 /// <summary>All that an account's page shows.</summary>
 /// <param name="KeyPairs">Newest first.</param>
 /// <param name="NoHalving">A receipt named a number of a refused request.</param>
+/// <param name="ClockOffset">The provider's clock minus ours, in seconds, when it last said its time.</param>
 public sealed record AccountView(
     Guid Id, string BaseAddress, AccountKind Kind, AccountSettings Settings, AccountState State, string? StoppedCode, DateTimeOffset? StoppedAt,
     string? MissingAddress, DateTimeOffset? CheckedAt, string? CheckedCode, IReadOnlyList<KeyPairView> KeyPairs,
-    bool NoHalving = false)
+    bool NoHalving = false, int? ClockOffset = null)
 {
     public string Host => new Uri(BaseAddress).Authority;
 
@@ -51,7 +52,7 @@ public sealed class AccountPage(PortalDbFactory dbs)
         var keys = await db.Set<AccountKey>().AsNoTracking().Where(k => k.AccountId == accountId).OrderByDescending(k => k.Version).ToListAsync(ct);
         return new AccountView(
             a.Id, a.BaseAddress, a.Kind, AccountSettings.Of(a), a.State, a.StoppedCode, a.StoppedAt, a.MissingAddress, a.CheckedAt, a.CheckedCode, Show(keys),
-            NoHalving: a.NoHalving);
+            NoHalving: a.NoHalving, ClockOffset: a.ClockOffset);
     }
 
     private static IReadOnlyList<KeyPairView> Show(List<AccountKey> keys)

@@ -15,9 +15,15 @@ internal static class AccountStates
     /// <summary>Our own word: no pair was proven.</summary>
     public const string Unproven = "unproven";
 
+    /// <summary>Our own word: its key pair does not open here.</summary>
+    public const string Unreadable = "vault";
+
+    /// <summary>Our own word: no operator lets the tenant's accounts call this host, or not any more.</summary>
+    public const string HostNotAllowed = "host";
+
     /// <summary>Whether a passing check is enough to let the account go on.</summary>
     public static bool EndsByCheck(string? code) =>
-        code is Held or Unproven || ProviderCodes.Find(code).Action is CodeAction.StopAccount or CodeAction.StopCall;
+        code is Held or Unproven or Unreadable or HostNotAllowed || ProviderCodes.Find(code).Action is CodeAction.StopAccount or CodeAction.StopCall;
 
     /// <summary>Changes the state as a proof demands; answers the audit action when it changed.</summary>
     public static string? Settle(Account account, AccountKey key, Proof proof, bool olderSigns)

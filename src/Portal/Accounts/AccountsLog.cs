@@ -12,4 +12,10 @@ internal static partial class AccountsLog
 
     [LoggerMessage(LogLevel.Warning, "Account {AccountId} was stopped: {Code}.")]
     public static partial void AccountStopped(ILogger logger, Guid accountId, string code);
+
+    [LoggerMessage(LogLevel.Warning, "What the vault keeps in the database could not be read or written; it is tried again.")]
+    public static partial void KeepingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "{Keys} older versions of tenant {Tenant}'s key were deleted: no value needs them.")]
+    public static partial void OlderKeysDeleted(ILogger logger, Guid tenant, int keys);
 }

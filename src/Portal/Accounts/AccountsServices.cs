@@ -18,8 +18,12 @@ public static class AccountsServices
             .AddSingleton<OutgoingAddresses>().AddSingleton<AccountKeys>().AddSingleton<ProveKeyPair>().AddSingleton<RecordProof>()
             .AddSingleton<AddAccount>().AddSingleton<CheckAgain>().AddSingleton<ReplaceKeyPair>().AddSingleton<ChangeAccount>()
             .AddSingleton<DisableAccount>().AddSingleton<EnableAccount>().AddSingleton<AllowHalving>().AddSingleton<StopAccount>()
-            .AddSingleton<AccountList>().AddSingleton<AccountPage>();
+            .AddSingleton<AccountList>().AddSingleton<AccountPage>()
+            .AddSingleton<AllowedHosts>().AddSingleton<RotateTenantKey>();
     }
+
+    /// <summary>Keeps counts and keys in order, on every instance.</summary>
+    public static IServiceCollection AddVaultKeeper(this IServiceCollection services) => services.AddHostedService<VaultKeeper>();
 
     // By hand: a factory's handlers would follow redirects, send again or log addresses, whoever configures them later.
     private static ProviderClient CreateClient(IServiceProvider services)

@@ -15,7 +15,7 @@ public sealed record AddAccountInput(AccountSettings Settings, string BaseAddres
 /// Adds an account once its key pair was tried. With a wrong pair or an address that does not answer nothing is saved; where
 /// the provider knows the account but does not let us in yet (201 to 204), it is saved, stopped, with the remedy on its page.
 /// </summary>
-public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPair prove, IOptions<ProviderOptions> options, TimeProvider clock)
+public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPair prove, AllowedHosts hosts, IOptions<ProviderOptions> options, TimeProvider clock)
 {
     private const int Version = 1;
 
@@ -40,7 +40,8 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
     {
         var settings = input.Settings.Clean();
         List<Problem> problems = [.. settings.Check()];
-        BaseAddresses.Read(input.BaseAddress, options.Value, problems);
+        if (BaseAddresses.Read(input.BaseAddress, options.Value, problems) is { } address && !await hosts.IsAllowedAsync(member.Scope, address, ct))
+            problems.Add(await NotAllowedAsync(member, address, ct));
         problems.AddRange(input.KeyPair.Check());
         if (await IsTakenAsync(member, settings.Label, ct))
             problems.Add(Taken(settings.Label));
@@ -101,6 +102,11 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
         settings.ApplyTo(account);
         return account;
     }
+
+    private async Task<Problem> NotAllowedAsync(Member member, Uri address, CancellationToken ct) =>
+        await hosts.ListAsync(member, ct) is { Count: > 0 } allowed
+            ? new("BaseAddress", "host_not_allowed", ProviderHosts.Of(address), string.Join(", ", allowed))
+            : new("BaseAddress", "host_none_allowed", ProviderHosts.Of(address));
 
     private static AccountKey KeyOf(Member member, Account account, TypedKeyPair typed) => new()
     {

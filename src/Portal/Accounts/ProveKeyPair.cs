@@ -59,6 +59,7 @@ public sealed class ProveKeyPair(
             return;
         account.CheckedAt = proof.At;
         account.CheckedCode = proof.Code;
+        account.ClockOffset = (int?)proof.Answer.ClockOffset?.TotalSeconds ?? account.ClockOffset;
         var older = await db.Set<AccountKey>().AnyAsync(k => k.AccountId == account.Id && k.Version < key.Version && k.ProvenAt != null && !k.Held, ct);
         if (AccountStates.Settle(account, key, proof, older) is { } action)
             db.Note(actor, action, account.Id, proof.At, account.StoppedCode ?? proof.Code);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Portal.Tenants;
 
 namespace Portal.Accounts;
 
@@ -16,6 +17,12 @@ public sealed class ProviderOptions
 
     /// <summary>Lets base addresses be http: apikey and signature then travel in clear.</summary>
     public bool AllowHttp { get; set; }
+
+    /// <summary>
+    /// Hosts that every tenant's accounts may call, besides those that an operator allows a tenant: <c>host</c> for its scheme's
+    /// own port, <c>host:port</c> for another. <c>*</c> lets them call any: for development.
+    /// </summary>
+    public string[] AllowedHosts { get; set; } = [];
 
     /// <summary>The addresses that the provider sees calls from; when empty, the ones observed by the portal itself, which differ behind a NAT.</summary>
     public string[] OutgoingAddresses { get; set; } = [];
@@ -34,6 +41,8 @@ internal sealed class ProviderOptionsCheck : IValidateOptions<ProviderOptions>
             .Where(text => !IPAddress.TryParse(text, out _))
             .Select(text => $"Portal:Provider:OutgoingAddresses has '{text}', which is no IP address.")
             .ToList();
+        mistakes.AddRange(options.AllowedHosts.Where(h => h != AllowedHosts.Any && ProviderHosts.Read(h) is null)
+            .Select(text => $"Portal:Provider:AllowedHosts has '{text}', which is no host and no host:port."));
         if (options.RequestTimeoutSeconds is < 1 or > 600)
             mistakes.Add("Portal:Provider:RequestTimeoutSeconds lies between 1 and 600.");
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;

@@ -13,7 +13,7 @@ internal sealed class RecordProof(PortalDbFactory dbs, AccountKeys keys, ProveKe
 {
     public async Task RunAsync(TenantScope scope, Guid accountId, int version, ProviderAnswer answer, CancellationToken ct)
     {
-        using var opened = await keys.OpenAsync(scope, accountId, version, ct) ?? throw new InvalidOperationException("A key pair is never deleted.");
+        using var opened = await keys.OpenAsync(scope, accountId, version, KeyPairPurpose.Proof, ct) ?? throw new InvalidOperationException("A key pair is never deleted.");
         var proof = await prove.ReadAsync(accountId, opened.Pair, answer, ct);
 
         await using var db = dbs.Create(scope, DatabaseRole.Dispatch);

@@ -12,7 +12,7 @@ namespace Portal.Accounts;
 /// Sets a further key pair and tries it. Once proven it signs; the older one stays, so that receipts which still carry its
 /// apikey find the account. A wrong pair is not saved.
 /// </summary>
-public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveKeyPair prove, LiveFeed live, TimeProvider clock)
+public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveKeyPair prove, AllowedHosts hosts, LiveFeed live, TimeProvider clock)
 {
     /// <returns>What the provider said of the new pair.</returns>
     public async Task<Result<CheckOutcome>> RunAsync(Member member, Guid accountId, TypedKeyPair typed, CancellationToken ct)
@@ -26,6 +26,8 @@ public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveK
 
         using var pair = typed.ToKeyPair();
         var address = new Uri(found.BaseAddress);
+        if (!await hosts.IsAllowedAsync(member.Scope, address, ct))
+            return new Problem("", "host_not_allowed_now");
         var proof = await prove.AskAsync(accountId, address, found.Kind, pair, ct);
         if (proof.Refusal is { } refusal)
             // the dialog has no other fields than the pair's
@@ -33,7 +35,7 @@ public sealed class ReplaceKeyPair(PortalDbFactory dbs, AccountKeys keys, ProveK
 
         var secret = await keys.SealAsync(member.TenantId, accountId, found.Version + 1, address, pair, ct);
         return await SaveAsync(member, KeyOf(member, secret, typed), secret, found.BaseAddress, proof, ct)
-            ? new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset)
+            ? new CheckOutcome(proof.Code, proof.Passed, proof.Answer.ClockOffset, proof.MissingAddress)
             : new Problem("", "changed_meanwhile");
     }
 

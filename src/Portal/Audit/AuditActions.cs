@@ -6,6 +6,8 @@ public static class AuditActions
     public const string TenantCreated = "tenant_created";
     public const string TenantSuspended = "tenant_suspended";
     public const string TenantResumed = "tenant_resumed";
+    public const string TenantKeysDeleted = "tenant_keys_deleted";
+    public const string ProviderHostsChanged = "provider_hosts_changed";
     public const string TrialLifted = "trial_lifted";
     public const string BoundsChanged = "bounds_changed";
     public const string LimitsChanged = "limits_changed";

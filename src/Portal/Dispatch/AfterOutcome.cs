@@ -35,7 +35,8 @@ internal sealed class AfterOutcome(Databases databases, StopAccount stop, Record
         live.Publish(scope.TenantId, batch.SendingId);
     }
 
-    public Task NoKeyPairAsync(TenantScope scope, Guid accountId, CancellationToken ct) => StopAsync(scope, accountId, "unproven", null, ct);
+    /// <summary>There is no pair to sign with, or it may not be used: the account stops until a person has looked.</summary>
+    public Task CannotSignAsync(TenantScope scope, Guid accountId, string code, CancellationToken ct) => StopAsync(scope, accountId, code, null, ct);
 
     private async Task StopAsync(TenantScope scope, Guid accountId, string code, string? missingAddress, CancellationToken ct)
     {

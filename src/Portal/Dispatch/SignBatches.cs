@@ -2,6 +2,7 @@ using Portal.Accounts;
 using Portal.Data;
 using Portal.Sms.Provider;
 using Portal.Sms.Text;
+using Portal.Vault;
 
 namespace Portal.Dispatch;
 
@@ -34,10 +35,22 @@ internal sealed class SignBatches(OpenBatches open, AccountKeys keys, ClaimBatch
 
     private async Task<List<SignedBatch>> SignAsync(TenantScope scope, Guid accountId, Lease lease, int? version, List<BatchContent> contents, CancellationToken ct)
     {
-        using var pair = await keys.OpenAsync(scope, accountId, version, ct);
-        if (pair is not null)
-            return contents.ConvertAll(c => Sign(c, pair));
-        await after.NoKeyPairAsync(scope, accountId, ct);
+        try
+        {
+            using var pair = await keys.OpenAsync(scope, accountId, version, KeyPairPurpose.Sign, ct);
+            if (pair is not null)
+                return contents.ConvertAll(c => Sign(c, pair));
+            await after.CannotSignAsync(scope, accountId, "unproven", ct);
+        }
+        catch (HostNotAllowedException)
+        {
+            await after.CannotSignAsync(scope, accountId, "host", ct);
+        }
+        // A root key that this instance lacks is this instance's trouble: another one may have it.
+        catch (VaultException e) when (e.Error is not (VaultError.UnknownRootKey or VaultError.BadRootKeys or VaultError.RootKeysExposed))
+        {
+            await after.CannotSignAsync(scope, accountId, "vault", ct);
+        }
         foreach (var content in contents)
             await claims.ReleaseAsync(scope, content.Batch, lease, TimeSpan.Zero, ct);
         return [];

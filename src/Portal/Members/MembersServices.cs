@@ -37,6 +37,8 @@ public static class MembersServices
         services.AddSingleton<SuspendTenant>();
         services.AddSingleton<ResumeTenant>();
         services.AddSingleton<LiftTrial>();
+        services.AddSingleton<DeleteTenantKeys>();
+        services.AddSingleton<ChangeProviderHosts>();
         return services.AddTeam().AddPasswords().AddFactors();
     }
 

@@ -15,12 +15,16 @@ internal sealed class TenantKey : ITenantOwned
 
     public required byte[] Wrapped { get; init; }
 
+    /// <summary>By the database's clock: when an older version may go hangs on when the newer one came.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
     private sealed class Configuration : IEntityTypeConfiguration<TenantKey>
     {
         public void Configure(EntityTypeBuilder<TenantKey> builder)
         {
             builder.ToTable("tenant_keys");
             builder.HasKey(k => new { k.TenantId, k.Version });
+            builder.Property(k => k.CreatedAt).HasDefaultValueSql("clock_timestamp()");
         }
     }
 }

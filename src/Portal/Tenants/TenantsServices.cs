@@ -21,7 +21,9 @@ public static class TenantsServices
         services.TryAddSingleton<IRootKeys>(Load);
         services.AddSingleton<ITenantKeyStore, TenantKeyStore>();
         services.AddSingleton<ISystemKeyStore, SystemKeyStore>();
+        services.AddSingleton<VaultOpenings>();
         services.AddSingleton(Create);
+        services.AddSingleton<RewrapKeys>().AddSingleton<VaultStatus>().AddSingleton<KeepOpenings>();
         services.AddHostedService<VaultStart>();
         return services;
     }
@@ -36,8 +38,8 @@ public static class TenantsServices
         if (options.RootKeys.Length > 0)
             return FileRootKeys.Parse(options.RootKeys);
 
-        var host = services.GetRequiredService<IHostEnvironment>();
-        return host.IsDevelopment()
+        // Without a host it is as in production, as the check of the settings says.
+        return services.GetService<IHostEnvironment>() is { } host && host.IsDevelopment()
             ? LoadOrCreate(services, options.RootKeyFile.Length > 0 ? options.RootKeyFile : Path.Combine(host.ContentRootPath, ".portal", "root.key"))
             : FileRootKeys.Load(options.RootKeyFile);
     }
@@ -60,6 +62,7 @@ public static class TenantsServices
             services.GetRequiredService<ITenantKeyStore>(),
             services.GetRequiredService<ISystemKeyStore>(),
             name.Length > 0 ? name : services.GetRequiredService<IHostEnvironment>().EnvironmentName.ToLowerInvariant(),
+            services.GetRequiredService<VaultOpenings>(),
             services.GetRequiredService<TimeProvider>());
     }
 

@@ -16,6 +16,9 @@ public sealed class VaultOptions
 
     /// <summary>The deployment's name, which every sealed value is bound to; the host's environment in lower case unless set.</summary>
     public string Environment { get; set; } = "";
+
+    /// <summary>Openings an hour, for one tenant and purpose, up to which nothing is unusual: three times as many are an alarm where there were never more.</summary>
+    public long UsualOpenings { get; set; } = 10_000;
 }
 
 // Without a host (a tool, a test) it is as in production.

@@ -26,6 +26,8 @@ internal sealed class ProductRig : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
+    public Vault.Vault Vault => _services.GetRequiredService<Vault.Vault>();
+
     public Databases Databases => _services.GetRequiredService<Databases>();
 
     /// <summary>A tenant with an owner. Its pause on piled-up doubts is off: a run makes them on purpose.</summary>

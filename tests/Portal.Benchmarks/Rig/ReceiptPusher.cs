@@ -9,11 +9,10 @@ namespace Portal.Benchmarks.Rig;
 /// </summary>
 internal sealed class ReceiptPusher : IAsyncDisposable
 {
-    private const int Connections = 32;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = Connections, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
     private readonly ConcurrentQueue<long> _again = new();
     private readonly ConcurrentDictionary<long, byte> _taken = new();
     private readonly CancellationTokenSource _over = new();
@@ -26,10 +25,11 @@ internal sealed class ReceiptPusher : IAsyncDisposable
     private volatile bool _ending;
 
     /// <param name="most">People that receipts can be about.</param>
-    public ReceiptPusher(string address, string apiKey, int most)
+    /// <param name="connections">How many push at once, each some 50 times a second.</param>
+    public ReceiptPusher(string address, string apiKey, int most, int connections = 32)
     {
         (_target, _apiKey, _most) = (new Uri(address + "/receipts"), apiKey, most);
-        _work = Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => PushAsync(_over.Token)));
+        _work = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => PushAsync(_over.Token)));
     }
 
     /// <summary>Receipts that were pushed at least once.</summary>

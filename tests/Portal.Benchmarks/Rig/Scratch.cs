@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -10,11 +11,12 @@ namespace Portal.Benchmarks.Rig;
 /// <summary>A migrated database of the run's own and the settings that the portal's programs need for it; dropped at the end.</summary>
 internal sealed class Scratch : IAsyncDisposable
 {
-    private Scratch(DatabaseOptions options, string rootKeys) => (Options, RootKeys) = (options, rootKeys);
+    private Scratch(DatabaseOptions options) => Options = options;
 
     public DatabaseOptions Options { get; }
 
-    public string RootKeys { get; }
+    /// <summary>The file of root keys, of all programs of the run.</summary>
+    public string RootKeyFile { get; } = Path.Combine(Directory.CreateTempSubdirectory("portal-keys-").FullName, "root.keys");
 
     /// <summary>The store outside the database, shared by all programs of the run.</summary>
     public string FenceDirectory { get; } = Directory.CreateTempSubdirectory("portal-fence-").FullName;
@@ -28,7 +30,21 @@ internal sealed class Scratch : IAsyncDisposable
             RoleKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         };
         await new Deployment(options, TextWriter.Null).ApplyAsync(ct);
-        return new Scratch(options, "1:" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        var scratch = new Scratch(options);
+        await scratch.WriteRootKeysAsync([NewRootKey(1)], ct);
+        return scratch;
+    }
+
+    public static string NewRootKey(int id) => string.Create(CultureInfo.InvariantCulture, $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+
+    /// <summary>Puts another file in the place of the one that is there, whole or not at all.</summary>
+    public async Task WriteRootKeysAsync(IEnumerable<string> lines, CancellationToken ct)
+    {
+        var draft = RootKeyFile + ".new";
+        await File.WriteAllLinesAsync(draft, lines, ct);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Move(draft, RootKeyFile, overwrite: true);
     }
 
     /// <summary>Settings by configuration key, for a program in an environment of its own or for services in this one.</summary>
@@ -41,12 +57,13 @@ internal sealed class Scratch : IAsyncDisposable
         {
             ["ConnectionStrings:Portal"] = address.ConnectionString,
             ["Portal:Database:RoleKey"] = Options.RoleKey,
-            ["Portal:Vault:RootKeys"] = RootKeys,
+            ["Portal:Vault:RootKeyFile"] = RootKeyFile,
             ["Portal:Vault:Environment"] = "run",
             ["Portal:Dispatch:FenceDirectory"] = FenceDirectory,
             ["Portal:Provider:AllowHttp"] = "true",
+            ["Portal:Provider:AllowedHosts:0"] = "*",
             ["Portal:Provider:AllowPrivateAddresses"] = "true",
-            ["Portal:Provider:RequestTimeoutSeconds"] = requestTimeoutSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Portal:Provider:RequestTimeoutSeconds"] = requestTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
         };
     }
 
@@ -74,5 +91,6 @@ internal sealed class Scratch : IAsyncDisposable
             await drop.ExecuteNonQueryAsync();
         }
         Directory.Delete(FenceDirectory, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(RootKeyFile)!, recursive: true);
     }
 }

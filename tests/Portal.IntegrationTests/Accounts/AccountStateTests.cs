@@ -17,7 +17,7 @@ public sealed class AccountStateTests(PortalFixture portal) : AccountsTest(porta
         var page = await PageAsync(member, id);
         Assert.Equal((AccountState.Stopped, "204", "127.0.0.1"), (page.State, page.StoppedCode, page.MissingAddress));
         Assert.Equal(KeyPairUse.Waits, Assert.Single(page.KeyPairs).Use);
-        Assert.Null(await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct));
+        Assert.Null(await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct));
         Assert.Empty(await RouteAsync(ApiKey));
         Assert.Equal("127.0.0.1", Get<OutgoingAddresses>().Line);
     }
@@ -188,7 +188,7 @@ public sealed class AccountStateTests(PortalFixture portal) : AccountsTest(porta
         Assert.Equal("account_gone", Assert.Single((await Get<CheckAgain>().RunAsync(stranger, id, Ct)).Problems).Code);
         Assert.Equal("account_gone", Assert.Single((await Get<DisableAccount>().RunAsync(stranger, id, Ct)).Problems).Code);
         Assert.Equal("account_gone", Assert.Single((await Get<ChangeAccount>().RunAsync(stranger, id, new AccountSettings("x"), Ct)).Problems).Code);
-        Assert.Null(await Get<AccountKeys>().OpenAsync(stranger.Scope, id, version: null, Ct));
+        Assert.Null(await Get<AccountKeys>().OpenAsync(stranger.Scope, id, version: null, KeyPairPurpose.Sign, Ct));
     }
 
     private async Task<(AccountState State, string? Code)> StateAsync(Portal.Tenants.Member member, Guid id)

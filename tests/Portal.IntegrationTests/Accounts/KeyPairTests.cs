@@ -17,7 +17,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
         var member = await NewTenantAsync();
         var id = (await AddAsync(member)).Value;
 
-        using var opened = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct);
+        using var opened = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct);
 
         Assert.Equal(1, opened!.Version);
         Assert.Equal(ApiKey, Encoding.UTF8.GetString(opened.Pair.ApiKey));
@@ -70,9 +70,9 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
         await Portal.Database.AdminAsync(change.Replace("{0}", id.ToString(), StringComparison.Ordinal)
             .Replace("{1}", sibling.ToString(), StringComparison.Ordinal).Replace("{2}", foreign.ToString(), StringComparison.Ordinal));
 
-        var refusal = await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct));
+        var refusal = await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct));
         Assert.Equal(VaultError.Tampered, refusal.Error);
-        await Assert.ThrowsAsync<VaultException>(() => Get<CheckAgain>().RunAsync(member, id, Ct));
+        Assert.Equal("key_pair_unreadable", Assert.Single((await Get<CheckAgain>().RunAsync(member, id, Ct)).Problems).Code);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
             from app.account_secrets o where s.account_id = '{id}' and s.version = 2 and o.account_id = '{id}' and o.version = 1
             """);
 
-        await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct));
+        await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct));
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
     {
         var (member, id, newKey) = await RotatedAsync();
 
-        using var newest = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct);
-        using var older = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: 1, Ct);
+        using var newest = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct);
+        using var older = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: 1, KeyPairPurpose.Sign, Ct);
 
         Assert.Equal((2, newKey), (newest!.Version, Encoding.UTF8.GetString(newest.Pair.ApiKey)));
         Assert.Equal((1, ApiKey), (older!.Version, Encoding.UTF8.GetString(older.Pair.ApiKey)));
@@ -112,7 +112,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
 
         Assert.True((await ReplaceAsync(member, id, ApiKey)).Value.Passed);
 
-        using var newest = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct);
+        using var newest = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct);
         Assert.Equal((2, NewSecret), (newest!.Version, Encoding.UTF8.GetString(newest.Pair.Secret)));
         Assert.Equal([id], await RouteAsync(ApiKey));
     }
@@ -140,7 +140,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
 
         Assert.Equal("204", (await ReplaceAsync(member, id, newKey)).Value.Code);
 
-        using var signing = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct);
+        using var signing = await Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct);
         Assert.Equal(1, signing!.Version);
         var page = await PageAsync(member, id);
         Assert.Equal(AccountState.Active, page.State);
@@ -174,7 +174,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
         Assert.Equal((AccountState.Stopped, "held"), (page.State, page.StoppedCode));
         var pair = Assert.Single(page.KeyPairs);
         Assert.Equal((KeyPairUse.Waits, null), (pair.Use, pair.ProvenAt));
-        Assert.Null(await Get<AccountKeys>().OpenAsync(second.Scope, held, version: null, Ct));
+        Assert.Null(await Get<AccountKeys>().OpenAsync(second.Scope, held, version: null, KeyPairPurpose.Sign, Ct));
         Assert.Equal([mine], await RouteAsync(ApiKey));
 
         Assert.True((await Get<CheckAgain>().RunAsync(second, held, Ct)).Ok);
@@ -190,7 +190,7 @@ public sealed class KeyPairTests(PortalFixture portal) : AccountsTest(portal)
 
         await Get<Vault.Vault>().DeleteTenantAsync(member.TenantId, Ct);
 
-        var refusal = await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, Ct));
+        var refusal = await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(member.Scope, id, version: null, KeyPairPurpose.Sign, Ct));
         Assert.Equal(VaultError.NoTenantKey, refusal.Error);
     }
 

@@ -228,6 +228,15 @@ public sealed class ProviderClientTests : IDisposable
     [InlineData("http://0177.0.0.1:{0}/")]
     [InlineData("http://0x7f.1:{0}/")]
     [InlineData("http://169.254.169.254/")]
+    [InlineData("http://[::1]:{0}/")]
+    [InlineData("http://10.0.0.1:{0}/")]
+    [InlineData("http://172.16.0.1:{0}/")]
+    [InlineData("http://192.168.0.1:{0}/")]
+    [InlineData("http://100.64.0.1:{0}/")]
+    [InlineData("http://[fc00::1]:{0}/")]
+    [InlineData("http://[fd00:ec2::254]:{0}/")]
+    [InlineData("http://[fe80::1]:{0}/")]
+    [InlineData("http://[::ffff:169.254.169.254]/")]
     [InlineData("http://[64:ff9b::7f00:1]:{0}/")]
     [InlineData("http://[2002:7f00:1::]:{0}/")]
     public async Task A_private_address_is_not_called_unless_it_is_allowed(string address)
@@ -238,6 +247,47 @@ public sealed class ProviderClientTests : IDisposable
         var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
         Assert.Equal((AnswerKind.NotSent, NotSentReason.AddressNotAllowed), (answer.Kind, answer.NotSent));
         Assert.Equal(0, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("127.0.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("::1")]
+    [InlineData("fc00::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("192.168.7.7 127.0.0.1 ::1")]
+    public async Task A_name_that_leads_to_private_addresses_is_not_called(string addresses)
+    {
+        await using var server = new RawServer(Taken);
+        IPAddress[] resolved = [.. addresses.Split(' ').Select(IPAddress.Parse)];
+        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { Resolve = (_, _) => Task.FromResult(resolved) }));
+        using var request = Samples.Request(new Uri($"http://api.example.com:{server.Port}/"));
+
+        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
+
+        Assert.Equal((AnswerKind.NotSent, NotSentReason.AddressNotAllowed), (answer.Kind, answer.NotSent));
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_name_is_asked_once_for_a_connection_and_the_address_that_was_judged_is_the_one_that_is_called()
+    {
+        await using var server = new RawServer(Taken);
+        var asked = new List<string>();
+        // The second answer of a name that is bound anew leads elsewhere.
+        Task<IPAddress[]> Resolve(string host, CancellationToken ct)
+        {
+            asked.Add(host);
+            return Task.FromResult<IPAddress[]>([asked.Count == 1 ? IPAddress.Loopback : IPAddress.Parse("127.9.9.9")]);
+        }
+        using var http = new HttpClient(ProviderClient.CreateHandler(new ProviderHandlerOptions { AllowPrivateAddresses = true, Resolve = Resolve }));
+        using var request = Samples.Request(new Uri($"http://api.example.com:{server.Port}/"));
+
+        var answer = await new ProviderClient(http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None);
+
+        Assert.Equal((AnswerKind.Accepted, 1), (answer.Kind, server.Connections));
+        Assert.Equal(["api.example.com"], asked);
     }
 
     private static Task Taken(RawServer.Conversation c) => AnswerAllAsync(c);

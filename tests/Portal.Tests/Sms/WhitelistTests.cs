@@ -81,6 +81,25 @@ public sealed class WhitelistTests
         Assert.Empty(Whitelist.Check(string.Join(',', Whitelist.Prefixes(ours)), ours).Missing);
     }
 
+    [Theory]
+    [InlineData("203.0.113.17,203.0.113.18", null)]
+    [InlineData("203.0.113.", null)]
+    [InlineData("0.0.0.0", null)]
+    [InlineData("", null)]
+    [InlineData("203.0.113.17", "203.0.113.17,203.0.113.18")]
+    [InlineData("198.51.100.7", "198.51.100.7,203.0.113.17,203.0.113.18")]
+    [InlineData("203.0.113.17, 203.0.113.18", "203.0.113.17,203.0.113.18")]
+    [InlineData("203.0.113.0/24,192.168.", "203.0.113.17,203.0.113.18")]
+    [InlineData("203.0.113.17,203.0.113.17", "203.0.113.17,203.0.113.18")]
+    public void The_whole_line_keeps_what_is_understood_and_adds_what_is_missing(string pasted, string? whole)
+    {
+        IPAddress[] ours = [IPAddress.Parse("203.0.113.17"), IPAddress.Parse("203.0.113.18")];
+
+        Assert.Equal(whole, Whitelist.Complete(Whitelist.Check(pasted, ours)));
+        if (whole is not null)
+            Assert.Null(Whitelist.Complete(Whitelist.Check(whole, ours)));
+    }
+
     [Fact]
     public void An_IPv6_address_of_ours_has_no_prefix_and_its_own_item()
     {

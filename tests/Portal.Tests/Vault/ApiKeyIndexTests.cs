@@ -36,7 +36,7 @@ public sealed class ApiKeyIndexTests
         var rig = new VaultRig();
         var here = await rig.Vault.IndexAsync(_apiKey, default);
         var elsewhere = new Portal.Vault.Vault(
-            FileRootKeys.Parse(rig.RootLines), new InMemoryTenantKeys(), new InMemorySystemKeys(), "Staging");
+            FileRootKeys.Parse(rig.RootLines), new InMemoryTenantKeys(), new InMemorySystemKeys(), "Staging", rig.Openings);
 
         Assert.NotEqual(here[0].Hash, (await elsewhere.IndexAsync(_apiKey, default))[0].Hash);
         await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.With(environment: "Staging").IndexAsync(_apiKey, default));

@@ -9,7 +9,7 @@ public sealed class SealedFieldTests
     {
         var rig = await VaultRig.WithTenantAsync();
 
-        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), default);
+        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), "test", default);
 
         Assert.Equal(VaultRig.Secret, opened.Bytes.ToArray());
     }
@@ -20,7 +20,7 @@ public sealed class SealedFieldTests
         var rig = await VaultRig.WithTenantAsync();
         var blob = await rig.Vault.SealAsync(rig.Field, ReadOnlyMemory<byte>.Empty, default);
 
-        using var opened = await rig.Vault.OpenAsync(rig.Field, blob, default);
+        using var opened = await rig.Vault.OpenAsync(rig.Field, blob, "test", default);
 
         Assert.True(opened.Bytes.IsEmpty);
     }
@@ -59,7 +59,7 @@ public sealed class SealedFieldTests
         {
             var changed = blob.ToArray();
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
-            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, changed, default));
+            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, changed, "test", default));
         }
     }
 
@@ -70,8 +70,8 @@ public sealed class SealedFieldTests
         var blob = await rig.SealAsync();
 
         for (var length = 0; length < blob.Length; length++)
-            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, blob.AsMemory(0, length), default));
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, (byte[])[.. blob, 0], default));
+            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, blob.AsMemory(0, length), "test", default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, (byte[])[.. blob, 0], "test", default));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class SealedFieldTests
         var blob = await rig.SealAsync();
         blob[position] = value;
 
-        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class SealedFieldTests
     {
         var rig = await VaultRig.WithTenantAsync();
 
-        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, VaultRig.Secret, default));
-        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, ReadOnlyMemory<byte>.Empty, default));
+        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, VaultRig.Secret, "test", default));
+        await VaultRig.RefusedAsync(VaultError.NotThisFormat, () => rig.Vault.OpenAsync(rig.Field, ReadOnlyMemory<byte>.Empty, "test", default));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class SealedFieldTests
             _ => rig.Field with { Table = "accountss", Column = "ecret" },
         };
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(place, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(place, blob, "test", default));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class SealedFieldTests
         var other = Guid.NewGuid();
         await rig.Vault.CreateTenantKeyAsync(other, default);
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field with { TenantId = other }, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field with { TenantId = other }, blob, "test", default));
 
         // The tenant stands in the value's own binding too: were the keys the same, it would still be refused.
         var key = new byte[32];
@@ -146,7 +146,7 @@ public sealed class SealedFieldTests
         var rig = await VaultRig.WithTenantAsync();
         var blob = await rig.SealAsync();
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.With(environment: "Staging").OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.With(environment: "Staging").OpenAsync(rig.Field, blob, "test", default));
 
         var key = new byte[32];
         var bound = Envelope.Seal(key, new Header(1, 1), rig.Field.Bind(VaultRig.Environment), VaultRig.Secret);

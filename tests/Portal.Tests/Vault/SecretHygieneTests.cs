@@ -10,7 +10,7 @@ public sealed class SecretHygieneTests
     public async Task An_opened_secret_shows_itself_to_nobody()
     {
         var rig = await VaultRig.WithTenantAsync();
-        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), default);
+        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), "test", default);
 
         Assert.Equal("***", opened.ToString());
         Assert.Equal("***", $"{opened}");
@@ -21,7 +21,7 @@ public sealed class SecretHygieneTests
     public async Task A_secret_is_cleared_when_it_is_disposed()
     {
         var rig = await VaultRig.WithTenantAsync();
-        var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), default);
+        var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), "test", default);
         var bytes = opened.Bytes;
         Assert.Equal(VaultRig.Secret, bytes.ToArray());
 
@@ -37,11 +37,11 @@ public sealed class SecretHygieneTests
     {
         var rig = await VaultRig.WithTenantAsync();
         var watched = new WatchedRootKeys(FileRootKeys.Parse(rig.RootLines));
-        var vault = new Portal.Vault.Vault(watched, rig.Tenants, rig.Systems, VaultRig.Environment);
+        var vault = new Portal.Vault.Vault(watched, rig.Tenants, rig.Systems, VaultRig.Environment, rig.Openings);
 
         var blob = await vault.SealAsync(rig.Field, VaultRig.Secret, default);
-        using var opened = await vault.OpenAsync(rig.Field, blob, default);
-        await Assert.ThrowsAsync<VaultException>(() => vault.OpenAsync(rig.Field, (byte[])[.. blob, 0], default));
+        using var opened = await vault.OpenAsync(rig.Field, blob, "test", default);
+        await Assert.ThrowsAsync<VaultException>(() => vault.OpenAsync(rig.Field, (byte[])[.. blob, 0], "test", default));
         await vault.SealSystemAsync("parked-receipts", VaultRig.Secret, default);
         await vault.IndexAsync(VaultRig.Secret, default);
 
@@ -57,12 +57,12 @@ public sealed class SecretHygieneTests
         var keys = rig.With($"{VaultRig.NewRoot(2)}");
         Func<Task>[] refusals =
         [
-            () => rig.Vault.OpenAsync(rig.Field with { Column = "other" }, blob, default),
-            () => rig.Vault.OpenAsync(rig.Field, VaultRig.Secret, default),
-            () => rig.Vault.OpenAsync(rig.Field with { TenantId = Guid.NewGuid() }, blob, default),
+            () => rig.Vault.OpenAsync(rig.Field with { Column = "other" }, blob, "test", default),
+            () => rig.Vault.OpenAsync(rig.Field, VaultRig.Secret, "test", default),
+            () => rig.Vault.OpenAsync(rig.Field with { TenantId = Guid.NewGuid() }, blob, "test", default),
             () => rig.Vault.OpenSystemAsync("parked-receipts", blob, default),
             () => keys.SealAsync(rig.Field, VaultRig.Secret, default),
-            () => keys.OpenAsync(rig.Field, blob, default),
+            () => keys.OpenAsync(rig.Field, blob, "test", default),
         ];
 
         foreach (var refusal in refusals)
@@ -80,6 +80,8 @@ public sealed class SecretHygieneTests
         public List<Memory<byte>> Given { get; } = [];
 
         public int ActiveId => keys.ActiveId;
+
+        public IReadOnlyCollection<int> Ids => keys.Ids;
 
         public ValueTask DeriveKeyAsync(
             int rootId, ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> info, Memory<byte> key, CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ public sealed class TenantKeyTests
         var fresh = await rig.SealAsync();
 
         Assert.Equal(2, fresh[8]);
-        using var openedOld = await rig.Vault.OpenAsync(rig.Field, old, default);
-        using var openedFresh = await rig.Vault.OpenAsync(rig.Field, fresh, default);
+        using var openedOld = await rig.Vault.OpenAsync(rig.Field, old, "test", default);
+        using var openedFresh = await rig.Vault.OpenAsync(rig.Field, fresh, "test", default);
         Assert.Equal(VaultRig.Secret, openedOld.Bytes.ToArray());
         Assert.Equal(VaultRig.Secret, openedFresh.Bytes.ToArray());
     }
@@ -28,7 +28,7 @@ public sealed class TenantKeyTests
         var blob = await rig.SealAsync();
         blob[8] = 1;
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class TenantKeyTests
         var blob = await rig.SealAsync();
         (blob[5], blob[8]) = (highest, lowest);
 
-        await VaultRig.RefusedAsync(VaultError.UnknownKeyVersion, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.UnknownKeyVersion, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class TenantKeyTests
         var both = rig.With($"{rig.RootLines}\n{VaultRig.NewRoot(2)}");
         var later = Guid.NewGuid();
 
-        using var opened = await both.OpenAsync(rig.Field, blob, default);
+        using var opened = await both.OpenAsync(rig.Field, blob, "test", default);
         await both.CreateTenantKeyAsync(later, default);
 
         Assert.Equal(VaultRig.Secret, opened.Bytes.ToArray());
@@ -66,8 +66,8 @@ public sealed class TenantKeyTests
         var rig = await VaultRig.WithTenantAsync();
         var blob = await rig.SealAsync();
 
-        await VaultRig.RefusedAsync(VaultError.UnknownRootKey, () => rig.With(VaultRig.NewRoot(2)).OpenAsync(rig.Field, blob, default));
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.With(VaultRig.NewRoot(1)).OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.UnknownRootKey, () => rig.With(VaultRig.NewRoot(2)).OpenAsync(rig.Field, blob, "test", default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.With(VaultRig.NewRoot(1)).OpenAsync(rig.Field, blob, "test", default));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class TenantKeyTests
 
         await rig.Vault.DeleteTenantAsync(rig.Tenant, default);
 
-        await VaultRig.RefusedAsync(VaultError.NoTenantKey, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.NoTenantKey, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
         await VaultRig.RefusedAsync(VaultError.NoTenantKey, () => rig.SealAsync());
     }
 
@@ -91,10 +91,10 @@ public sealed class TenantKeyTests
         await rig.Vault.DeleteTenantAsync(rig.Tenant, default);
 
         rig.Tenants.Keys[(rig.Tenant, 1)] = backup;
-        await VaultRig.RefusedAsync(VaultError.NoTenantKey, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.NoTenantKey, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
 
         rig.Tenants.RandomParts[rig.Tenant] = new byte[32];
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class TenantKeyTests
         await rig.Vault.CreateTenantKeyAsync(rig.Tenant, default);
 
         Assert.Single(rig.Tenants.Keys);
-        using var opened = await rig.Vault.OpenAsync(rig.Field, blob, default);
+        using var opened = await rig.Vault.OpenAsync(rig.Field, blob, "test", default);
         Assert.Equal(VaultRig.Secret, opened.Bytes.ToArray());
     }
 
@@ -120,7 +120,7 @@ public sealed class TenantKeyTests
         await rig.Vault.CreateTenantKeyAsync(rig.Tenant, default);
 
         Assert.Same(randomPart, rig.Tenants.RandomParts[rig.Tenant]);
-        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), default);
+        using var opened = await rig.Vault.OpenAsync(rig.Field, await rig.SealAsync(), "test", default);
         Assert.Equal(VaultRig.Secret, opened.Bytes.ToArray());
     }
 
@@ -133,7 +133,7 @@ public sealed class TenantKeyTests
         rig.Tenants.Keys[(thief, 1)] = rig.Tenants.Keys[(rig.Tenant, 1)] with { TenantId = thief };
         rig.Tenants.RandomParts[thief] = rig.Tenants.RandomParts[rig.Tenant];
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field with { TenantId = thief }, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field with { TenantId = thief }, blob, "test", default));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class TenantKeyTests
             var changed = key.Wrapped.ToArray();
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
             rig.Tenants.Keys[(rig.Tenant, 1)] = key with { Wrapped = changed };
-            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, blob, default));
+            await Assert.ThrowsAsync<VaultException>(() => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
         }
     }
 
@@ -159,6 +159,6 @@ public sealed class TenantKeyTests
         var blob = await rig.SealAsync();
         rig.Tenants.Keys[(rig.Tenant, 1)] = rig.Tenants.Keys[(rig.Tenant, 1)] with { RootKeyId = 2 };
 
-        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, default));
+        await VaultRig.RefusedAsync(VaultError.Tampered, () => rig.Vault.OpenAsync(rig.Field, blob, "test", default));
     }
 }

@@ -15,7 +15,7 @@ public sealed class VaultProperties
         var place = new VaultField(rig.Tenant, Text(table), Text(column), NotEmpty(row), "https://api.example.com:443");
 
         var blob = await rig.Vault.SealAsync(place, plain, default);
-        using var opened = await rig.Vault.OpenAsync(place, blob, default);
+        using var opened = await rig.Vault.OpenAsync(place, blob, "test", default);
 
         Assert.Equal(plain, opened.Bytes.ToArray());
     }

@@ -16,6 +16,8 @@ internal sealed class VaultRig
 
     public InMemorySystemKeys Systems { get; } = new();
 
+    public VaultOpenings Openings { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new();
 
     public string RootLines { get; } = NewRoot(1);
@@ -37,7 +39,7 @@ internal sealed class VaultRig
 
     /// <summary>Another vault over the same stores: another instance of the portal.</summary>
     public Portal.Vault.Vault With(string? roots = null, string environment = Environment) =>
-        new(FileRootKeys.Parse(roots ?? RootLines), Tenants, Systems, environment, Clock);
+        new(FileRootKeys.Parse(roots ?? RootLines), Tenants, Systems, environment, Openings, Clock);
 
     public Task AddTenantKeyAsync(int version) =>
         new TenantKeys(new KeyWrap(FileRootKeys.Parse(RootLines)), Tenants, Environment).CreateAsync(Tenant, version, default);

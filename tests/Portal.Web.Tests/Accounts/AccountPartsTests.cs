@@ -1,6 +1,7 @@
 using System.Net;
 using Bunit;
 using Portal.Accounts;
+using Portal.Dispatch;
 using Portal.Web.Accounts;
 
 namespace Portal.Web.Tests.Accounts;
@@ -164,6 +165,61 @@ public sealed class AccountPartsTests : PortalContext
 
         Assert.DoesNotContain("missing", panel.Find(".judged").TextContent, StringComparison.Ordinal);
         Assert.Contains("checks no address", panel.Find(".judged").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.18", "Exactly this address is missing", "203.0.113.18")]
+    [InlineData(null, "It does not say which address it saw", null)]
+    public void After_a_204_it_says_exactly_what_is_missing(string? missing, string said, string? copied)
+    {
+        var panel = Render<WhitelistPanel>(p => p.Add(w => w.Addresses, [IPAddress.Parse("203.0.113.17"), IPAddress.Parse("203.0.113.18")])
+            .Add(w => w.AreConfigured, value: true).Add(w => w.Refused, value: true).Add(w => w.MissingAddress, missing));
+
+        Assert.Contains(said, panel.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Equal(copied, panel.FindAll(".notice [data-copy]").SingleOrDefault()?.GetAttribute("data-copy"));
+
+        panel.Find("[name=Pasted]").Change("203.0.113.17, 198.51.100.7,192.168.");
+        panel.Find(".pasted button").Click();
+        Assert.Equal("203.0.113.17,198.51.100.7,203.0.113.18", panel.FindAll(".step [data-copy]").Single().GetAttribute("data-copy"));
+        Assert.Contains("198.51.100.7 is not ours", panel.Find(".judged").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_form_of_the_whitelist_says_what_it_means_and_where_the_addresses_come_from()
+    {
+        var panel = Render<WhitelistPanel>(p => p.Add(w => w.Addresses, [IPAddress.Parse("203.0.113.17"), IPAddress.Parse("198.51.100.7")])
+            .Add(w => w.AreConfigured, value: true).Add(w => w.Observed, [IPAddress.Parse("10.0.0.4")]));
+
+        Assert.Equal(["203.0.113.17,198.51.100.7", "203.0.113.,198.51.100.", "0.0.0.0"], panel.FindAll("[data-copy]").Select(b => b.GetAttribute("data-copy")));
+        Assert.All((string[])["Exact addresses (2)", "512 of them", "No protection", "see 10.0.0.4"], text => Assert.Contains(text, panel.Markup, StringComparison.Ordinal));
+        Assert.Empty(panel.FindAll(".notice"));
+    }
+
+    [Fact]
+    public void Traffic_shows_the_rate_in_use_and_what_to_do_about_each_error()
+    {
+        var at = new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);
+        var panel = Render<TrafficPanel>(p => p.Add(t => t.Rate, 100).Add(t => t.Traffic, new Traffic(42, 900, [new("105", 7, at), new("timed_out", 1, at), new("108", 2, at)])));
+
+        Assert.Contains("42 requests in the busiest second", panel.Markup, StringComparison.Ordinal);
+        Assert.All((string[])["105 · 7 ×", "ask the provider for the rate", "timed_out · 1 ×", "page of what is in doubt", "108 · 2 ×", "Look at the text"], text => Assert.Contains(text, panel.Markup, StringComparison.Ordinal));
+
+        var idle = Render<TrafficPanel>(p => p.Add(t => t.Rate, 100).Add(t => t.Traffic, new Traffic(0, 0, [])));
+        Assert.Contains("Nothing was sent in the last minute; 100 requests", idle.Markup, StringComparison.Ordinal);
+        Assert.Contains("none", idle.FindAll(".check")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, "tone-delivered", "12 s from")]
+    [InlineData(-4000, "tone-doubt", "4000 s from")]
+    public void The_clock_s_drift_of_the_last_check_stays(int seconds, string tone, string said)
+    {
+        var panel = Render<HealthPanel>(p => p.Add(h => h.Account, _active with { CheckedCode = "104", ClockOffset = seconds }).Add(h => h.ReceiptAddress, "https://portal.example/receipts"));
+
+        var clock = panel.FindAll(".check")[2];
+        Assert.Contains(tone, clock.InnerHtml, StringComparison.Ordinal);
+        Assert.Contains(said, clock.TextContent, StringComparison.Ordinal);
+        Assert.Contains("ends in 4Kg=, set by Mei", panel.FindAll(".check")[0].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

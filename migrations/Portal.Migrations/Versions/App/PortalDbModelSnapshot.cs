@@ -53,6 +53,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("character varying(40)")
                         .HasColumnName("checked_code");
 
+                    b.Property<int?>("ClockOffset")
+                        .HasColumnType("integer")
+                        .HasColumnName("clock_offset");
+
                     b.Property<int>("Concurrency")
                         .HasColumnType("integer")
                         .HasColumnName("concurrency");
@@ -1761,6 +1765,27 @@ namespace Portal.Migrations.Versions.App
                     b.ToTable("task_evidence", "app");
                 });
 
+            modelBuilder.Entity("Portal.Tenants.ProviderHost", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("host");
+
+                    b.Property<DateTimeOffset>("AllowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("allowed_at");
+
+                    b.HasKey("TenantId", "Host")
+                        .HasName("pk_provider_hosts");
+
+                    b.ToTable("provider_hosts", "app");
+                });
+
             modelBuilder.Entity("Portal.Tenants.QuietHours", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1798,6 +1823,12 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("clock_timestamp()");
 
                     b.Property<int>("RootKeyId")
                         .HasColumnType("integer")
@@ -1888,6 +1919,31 @@ namespace Portal.Migrations.Versions.App
                         .HasName("pk_trials");
 
                     b.ToTable("trials", "app");
+                });
+
+            modelBuilder.Entity("Portal.Tenants.VaultHour", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("purpose");
+
+                    b.Property<long>("Openings")
+                        .HasColumnType("bigint")
+                        .HasColumnName("openings");
+
+                    b.HasKey("TenantId", "Hour", "Purpose")
+                        .HasName("pk_vault_openings");
+
+                    b.ToTable("vault_openings", "app");
                 });
 
             modelBuilder.Entity("Portal.Accounts.AccountKey", b =>

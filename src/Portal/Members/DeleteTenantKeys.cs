@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
+using Portal.Data;
+using Portal.Tenants;
+
+namespace Portal.Members;
+
+/// <summary>
+/// Deletes a tenant's keys: nothing that was sealed for it opens again, from that moment on; and once the backups of the key
+/// store have expired (a week), not out of any backup either. Receipts find it no more. There is no way back, so only a
+/// suspended tenant's keys can go. Can be repeated. Problems: <c>tenant_unknown</c>, <c>tenant_not_suspended</c>.
+/// </summary>
+public sealed class DeleteTenantKeys(Databases databases, Vault.Vault vault, TimeProvider clock)
+{
+    public async Task<Result<Guid>> RunAsync(Operator by, Guid tenantId, CancellationToken ct)
+    {
+        await using (var work = await OperatorWork.BeginAsync(databases, new(tenantId), ct))
+        {
+            if (await work.Register.Tenants.SingleOrDefaultAsync(t => t.Id == tenantId, ct) is not { } tenant)
+                return new Problem("", "tenant_unknown");
+            if (tenant.State != TenantState.Suspended)
+                return new Problem("", "tenant_not_suspended", tenant.Name);
+            await work.App.Database.ExecuteSqlAsync($"delete from infra.apikey_index where tenant_id = {tenantId}", ct);
+            work.Note(by, AuditActions.TenantKeysDeleted, clock.GetUtcNow());
+            await work.CommitAsync(ct);
+        }
+        // After the note: keys that are gone without one would be a riddle. Cut off in between, it is repeated.
+        await vault.DeleteTenantAsync(tenantId, CancellationToken.None);
+        return tenantId;
+    }
+}
