@@ -42,7 +42,8 @@ public sealed class ReceiptsWatch(Databases databases)
 
     // After a restore the sequence is behind what was noted.
     private const string Pace = """
-        with m as (select at, seconds, applied, lag_ms, greatest(last_id - lag(last_id) over (order by at), 0) as came from infra.receipt_minutes where at > clock_timestamp() - interval '24 hours')
+        with m as (select at, seconds, applied, lag_ms, case when last_id >= lag(last_id) over w then last_id - lag(last_id) over w end as came from infra.receipt_minutes
+                   where at > clock_timestamp() - interval '24 hours' window w as (order by at))
         select max(m.at), coalesce(sum(m.came), 0)::bigint, coalesce(sum(m.applied), 0)::bigint, sum(m.seconds) filter (where m.came is not null), sum(m.seconds), max(m.lag_ms)
         from m where m.at > (select max(at) from m) - interval '5 minutes'
         """;
@@ -53,7 +54,8 @@ public sealed class ReceiptsWatch(Databases databases)
         """;
 
     private const string Hours = """
-        with m as (select at, applied, parked, lag_ms, greatest(last_id - lag(last_id) over (order by at), 0) as came from infra.receipt_minutes where at > clock_timestamp() - interval '13 hours')
+        with m as (select at, applied, parked, lag_ms, case when last_id >= lag(last_id) over w then last_id - lag(last_id) over w end as came from infra.receipt_minutes
+                   where at > clock_timestamp() - interval '13 hours' window w as (order by at))
         select date_trunc('hour', at), coalesce(sum(came), 0)::bigint, sum(applied)::bigint, sum(parked)::bigint, max(lag_ms)
         from m where at > date_trunc('hour', clock_timestamp()) - interval '11 hours' group by 1 order by 1 desc
         """;
