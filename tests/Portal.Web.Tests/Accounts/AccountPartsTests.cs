@@ -214,7 +214,7 @@ public sealed class AccountPartsTests : PortalContext
     [InlineData(-4000, "tone-doubt", "4000 s from")]
     public void The_clock_s_drift_of_the_last_check_stays(int seconds, string tone, string said)
     {
-        var panel = Render<HealthPanel>(p => p.Add(h => h.Account, _active with { CheckedCode = "104", ClockOffset = seconds }).Add(h => h.ReceiptAddress, "https://portal.example/receipts"));
+        var panel = Render<HealthPanel>(p => p.Add(h => h.Account, _active with { CheckedCode = "104", ClockOffset = seconds }));
 
         var clock = panel.FindAll(".check")[2];
         Assert.Contains(tone, clock.InnerHtml, StringComparison.Ordinal);
