@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using Portal.Accounts;
+using Portal.Audit;
 using Portal.Campaigns;
 using Portal.Contacts;
 using Portal.Dispatch;
@@ -9,6 +10,7 @@ using Portal.Members;
 using Portal.Receipts;
 using Portal.Tenants;
 using Portal.Web.Admin;
+using Portal.Web.Audit;
 using Portal.Web.Campaigns;
 using Portal.Web.Contacts;
 using Portal.Web.Hosting;
@@ -84,6 +86,7 @@ public static class Program
         .AddDatabase()
         .AddVault()
         .AddTenantSettings()
+        .AddAudit()
         .AddMembers()
         .AddLive()
         .AddAccounts()
@@ -113,6 +116,7 @@ public static class Program
         services.AddTenantPages();
         services.AddCampaignPages();
         services.AddOperatorPages();
+        services.AddAuditPages();
     }
 
     /// <summary>Answered where routing finds them, before cookies are looked at: load balancers have none.</summary>
@@ -129,6 +133,7 @@ public static class Program
         app.MapLanguages();
         app.MapSignIn();
         app.MapContacts();
+        app.MapAudit();
         app.MapJobs();
         app.MapMailbox();
         app.MapRazorComponents<App>()

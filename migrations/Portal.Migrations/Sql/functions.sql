@@ -256,6 +256,36 @@ begin
     return not other;
 end $$;
 
+-- Every place where an audit does not hang together: a changed, removed or reordered entry, one past the trigger, a head that is
+-- not the last link's. One row without a word for each audit: how long it is, and its head.
+create or replace function infra.verify_audit(p_tenant uuid)
+returns table (tenant_id uuid, no bigint, entry_id uuid, why text, head text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with links as (
+        select l.tenant_id, l.no, l.entry_id, l.hash, e.id, app.audit_digest(e) as digest,
+               lag(l.hash) over chain as before, lag(l.no, 1, 0::bigint) over chain as before_no, lead(l.no) over chain as after_no
+        from app.audit_links l left join app.audit_entries e on e.tenant_id = l.tenant_id and e.id = l.entry_id
+        where p_tenant is null or l.tenant_id = p_tenant
+        window chain as (partition by l.tenant_id order by l.no)),
+    heads as (select * from app.audit_heads h where p_tenant is null or h.tenant_id = p_tenant)
+    select l.tenant_id, l.no, l.entry_id, 'removed', null from links l where l.id is null
+    union all
+    select l.tenant_id, l.no, l.entry_id, 'gap', null from links l where l.no <> l.before_no + 1
+    union all
+    select l.tenant_id, l.no, l.entry_id, 'changed', null from links l
+    where l.id is not null and l.no = l.before_no + 1 and l.hash <> sha256(coalesce(l.before, '') || l.digest)
+    union all
+    select e.tenant_id, null, e.id, 'unlinked', null from app.audit_entries e
+    where (p_tenant is null or e.tenant_id = p_tenant)
+      and not exists (select from app.audit_links l where l.tenant_id = e.tenant_id and l.entry_id = e.id)
+    union all
+    select coalesce(h.tenant_id, l.tenant_id), l.no, l.entry_id, 'end', null
+    from heads h full join (select * from links where after_no is null) l on l.tenant_id = h.tenant_id
+    where h.entries is distinct from l.no or h.hash is distinct from l.hash
+    union all
+    select h.tenant_id, h.entries, null, null, encode(h.hash, 'hex') from heads h
+$$;
+
 revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) from public;
 
 do $$

@@ -83,13 +83,23 @@ grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
 grant select on app.task_evidence to portal_app, portal_dispatch;
 
+-- The audit's links are the trigger's alone.
+grant insert on app.audit_links to portal_router;
+grant select, insert, update on app.audit_heads to portal_router;
+grant select on app.audit_entries, app.audit_links to portal_router;
+grant select (id, display_name, email) on ident.users to portal_router;
+grant execute on function infra.verify_audit(uuid) to portal_operator;
+
 -- Operators: metadata and totals, by policies that name what they see.
 drop policy if exists operator on app.tenant_settings;
 create policy operator on app.tenant_settings to portal_operator using (true) with check (true);
 grant select, insert, update on app.tenant_settings to portal_operator;
 drop policy if exists operator on app.audit_entries;
 create policy operator on app.audit_entries for insert to portal_operator with check (true);
-grant insert on app.audit_entries to portal_operator;
+-- What they did themselves; what a tenant's people do is the tenant's to read.
+drop policy if exists operator_read on app.audit_entries;
+create policy operator_read on app.audit_entries for select to portal_operator using (by_operator);
+grant select, insert on app.audit_entries to portal_operator;
 drop policy if exists operator on app.limits;
 create policy operator on app.limits to portal_operator using (set_by = 'operator') with check (set_by = 'operator');
 grant select, insert, update, delete on app.limits to portal_operator;

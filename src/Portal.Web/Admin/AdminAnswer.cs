@@ -22,6 +22,12 @@ internal sealed record AdminAnswer
 
     public AdminDispatch? Dispatch { get; init; }
 
+    public IReadOnlyList<AdminAudit>? Audits { get; init; }
+
+    /// <summary>The verb ran, and what it found is bad news.</summary>
+    [JsonIgnore]
+    public bool Failed => Audits?.Any(a => a.Faults.Count > 0) == true;
+
     public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
 
     public string ToLines()
@@ -39,6 +45,8 @@ internal sealed record AdminAnswer
             lines.Add($"code {Code}");
         if (Dispatch is not null)
             lines.AddRange(Dispatch.ToLines());
+        if (Audits is not null)
+            lines.AddRange(AuditVerbs.Lines(Audits));
         return string.Join('\n', lines);
     }
 }

@@ -1,6 +1,6 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, PersonCode, PersonReset, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, PersonCode, PersonReset, AuditVerify, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
@@ -30,6 +30,7 @@ internal sealed class AdminCommand
             ["dispatch", "release"] => new() { Verb = AdminVerb.DispatchRelease },
             ["person", "code"] => new() { Verb = AdminVerb.PersonCode },
             ["person", "reset"] => new() { Verb = AdminVerb.PersonReset },
+            ["audit", "verify"] => new() { Verb = AdminVerb.AuditVerify },
             ["demo"] => new() { Verb = AdminVerb.Demo },
             _ => null,
         };
@@ -41,6 +42,7 @@ internal sealed class AdminCommand
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
         AdminVerb.PersonCode or AdminVerb.PersonReset => ["email"],
+        AdminVerb.AuditVerify => ["tenant"],
         AdminVerb.DispatchStatus or AdminVerb.DispatchRelease => [],
         _ => ["simulator"],
     };

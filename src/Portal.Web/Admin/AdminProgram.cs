@@ -16,6 +16,7 @@ internal static class AdminProgram
         admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
         admin dispatch status               (whether sending is held after a restore of the database, and why)
         admin dispatch release [--resume-planned]
+        admin audit verify [--tenant SLUG]  (whether every audit hangs together; exit code 1 when one does not)
         admin person reset --email E        (takes authenticator app, recovery codes and passkeys away, for somebody who lost them)
         admin person code --email E         (development only: the code that their authenticator app shows now)
         admin demo [--simulator URL]        (development only)
@@ -34,7 +35,7 @@ internal static class AdminProgram
         if (answer.Ok)
         {
             await Console.Out.WriteLineAsync(command.Json ? answer.Value.ToJson() : answer.Value.ToLines());
-            return 0;
+            return answer.Value.Failed ? Refused : 0;
         }
         var texts = scope.ServiceProvider.GetRequiredService<IStringLocalizer<OperatorsText>>();
         return await SayAsync(string.Join('\n', answer.Problems.Select(p => Sentence(texts, p))), Refused);
@@ -45,7 +46,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<PersonVerbs>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<PersonVerbs>().AddScoped<AuditVerbs>();
         return builder;
     }
 
@@ -56,6 +57,7 @@ internal static class AdminProgram
         { Verb: AdminVerb.DispatchStatus } => await services.GetRequiredService<DispatchVerbs>().StatusAsync(CancellationToken.None),
         { Verb: AdminVerb.DispatchRelease } => await services.GetRequiredService<DispatchVerbs>().ReleaseAsync(command.Has("resume-planned"), CancellationToken.None),
         { Verb: AdminVerb.PersonCode } => await services.GetRequiredService<PersonVerbs>().CodeAsync(command.Option("email") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.AuditVerify } => await services.GetRequiredService<AuditVerbs>().VerifyAsync(command.Option("tenant"), CancellationToken.None),
         { Verb: AdminVerb.PersonReset } => await services.GetRequiredService<PersonVerbs>().ResetAsync(command.Option("email") ?? "", CancellationToken.None),
         _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),
     };

@@ -14,6 +14,6 @@ public sealed class CurrentOperator(FindOperator find, AskStrong strong, Authent
     {
         var state = await authentication.GetAuthenticationStateAsync();
         var found = state.User.UserId() is { } user && SessionId.Of(state.User) is { } session && await strong(session, ct) ? await find(user, ct) : null;
-        return found ?? throw new NotAllowedException("This needs an operator.");
+        return found is not null ? found with { From = state.User.OriginOf() } : throw new NotAllowedException("This needs an operator.");
     }
 }

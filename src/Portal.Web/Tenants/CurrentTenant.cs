@@ -32,18 +32,16 @@ public sealed class CurrentTenant(FindMembership find, AskConfirmed confirmed, A
     {
         _last = null;
         var member = Active(await MembershipAsync(slug, ct)) ?? throw new NotAllowedException("Not a member of an active tenant.");
-        return member with { Confirmed = await IsConfirmedAsync(ct) };
+        var person = (await authentication.GetAuthenticationStateAsync()).User;
+        return member with { From = person.OriginOf(), Confirmed = SessionId.Of(person) is { } session && await confirmed(session, ConfirmPerson.Lasts, ct) };
     }
 
     /// <summary>The member who sent a request, for uploads, downloads and other endpoints; null: answer 404.</summary>
     public async Task<Member?> RequestMemberAsync(HttpContext context, string slug, CancellationToken ct) =>
-        context.User.UserId() is { } user ? Active(await find(slug, user, ct)) : null;
+        context.User.UserId() is { } user && Active(await find(slug, user, ct)) is { } member ? member with { From = context.OriginOf() } : null;
 
     private static Member? Active(TenantMembership? membership) =>
         membership is { State: TenantState.Active } ? membership.Member : null;
-
-    private async Task<bool> IsConfirmedAsync(CancellationToken ct) =>
-        SessionId.Of((await authentication.GetAuthenticationStateAsync()).User) is { } session && await confirmed(session, ConfirmPerson.Lasts, ct);
 
     private async Task<TenantMembership?> ReadAsync(string slug, CancellationToken ct)
     {

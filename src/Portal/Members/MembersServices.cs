@@ -37,6 +37,8 @@ public static class MembersServices
         services.AddSingleton<SuspendTenant>();
         services.AddSingleton<ResumeTenant>();
         services.AddSingleton<LiftTrial>();
+        services.AddSingleton<OperatorAudit>();
+        services.AddSingleton<VerifyAudit>();
         return services.AddTeam().AddPasswords().AddFactors();
     }
 

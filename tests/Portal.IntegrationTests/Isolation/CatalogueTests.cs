@@ -14,7 +14,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         where nspname not in ('app', 'ident', 'infra', 'hangfire')
         union all
         select 'infra table without a reason: ' || relname from tables
-        where nspname = 'infra' and relname not in ('leases', 'dispatch_state', 'receipt_inbox', 'receipt_spools', 'parked_receipts', 'apikey_index', 'system_keys', 'countries', 'migrations_app', 'migrations_ident')
+        where nspname = 'infra' and relname not in ('leases', 'dispatch_state', 'receipt_inbox', 'receipt_spools', 'parked_receipts', 'apikey_index', 'system_keys', 'countries', 'instances', 'migrations_app', 'migrations_ident')
         union all
         select 'row-level security is not forced: ' || relname from tables
         where nspname = 'app' and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)
@@ -48,7 +48,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         union all
         select 'a definer function outside the list: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname not like 'pg\_%' and p.proname not in ('due_work', 'acquire_lease', 'renew_lease', 'release_lease', 'hold_lease',
-              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'prove_apikey')
+              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'prove_apikey', 'audit_facts', 'audit_chain', 'verify_audit')
         union all
         select 'a definer function that is not the router''s, or with an open search path: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname in ('app', 'infra', 'ident') and (p.proowner <> 'portal_router'::regrole or p.proconfig is null or not p.proconfig::text like '%search_path=pg_catalog%')

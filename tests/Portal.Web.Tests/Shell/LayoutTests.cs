@@ -99,7 +99,7 @@ public sealed class LayoutTests : PortalContext
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo("/operator/tenants");
         var page = Render<OperatorLayout>(p => p.Add(l => l.Body, Markup("the page")));
-        Assert.Equal(["/operator/tenants", "/operator/jobs"], page.FindAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["/operator/tenants", "/operator/jobs", "/operator/audit"], page.FindAll("nav a").Select(a => a.GetAttribute("href")));
         Assert.Equal("Tenants", page.Find("nav [aria-current=page]").TextContent);
         Assert.Equal("_top", page.FindAll("nav a")[1].GetAttribute("target"));
     }
