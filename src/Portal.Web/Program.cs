@@ -101,10 +101,11 @@ public static class Program
         // Open requests get their time-out to end when the process is asked to stop: no doubt comes from a deployment.
         services.AddOptions<HostOptions>().Configure<IOptions<ProviderOptions>>((o, p) => o.ShutdownTimeout = p.Value.RequestTimeout + TimeSpan.FromSeconds(30));
         services.AddLiveRelay();
+        services.AddInstanceBeat(new(Environment.MachineName, string.Join(", ", portal.RoleNames), AppVersion.Text));
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
         if (portal.Has(PortalRole.Worker))
-            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender();
+            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender().AddTenantEraser();
     }
 
     private static void AddPages(this IServiceCollection services)
@@ -134,6 +135,7 @@ public static class Program
         app.MapSignIn();
         app.MapContacts();
         app.MapAudit();
+        app.MapOperators();
         app.MapJobs();
         app.MapMailbox();
         app.MapRazorComponents<App>()

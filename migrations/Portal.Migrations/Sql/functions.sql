@@ -38,6 +38,15 @@ begin
     return coalesce(free, false) and infra.dispatch_life() = p_life;
 end $$;
 
+-- Whether an operator lets the tenant's accounts call the host of an address.
+create or replace function app.host_allowed(p_tenant uuid, p_address text) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select not exists (select from app.operator_bounds b
+                       where b.tenant_id = p_tenant and b.hosts is not null
+                         and not coalesce(substring(lower(p_address) from '^https?://([^/:]+)') = any (b.hosts), false))
+$$;
+revoke all on function app.host_allowed(uuid, text) from public;
+
 -- claimed → dispatching: the last gate before the first byte, in one transaction that is committed durably. Checks the
 -- fence against the locked lease, the stop flags of tenant, account and sending, the suppressions, quiet hours and the limits, and
 -- writes the attempt. Null: begun. Otherwise nothing was written, nothing may leave, and the word says why; a limit that has no room is
@@ -66,6 +75,7 @@ begin
     where a.tenant_id = tenant and a.id = p_account
       -- what proves a pair passes while none is proven, signed with that one and no other
       and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
+      and app.host_allowed(tenant, a.base_address)
       and (s.proves_version is null or s.proves_version = p_key_version)
       and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
       and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
@@ -108,7 +118,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     where (l.until is null or l.until < clock_timestamp())
       and (exists (select from app.batches b
                    where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state in ('claimed', 'dispatching'))
-        or ((a.state = 'active' or a.stopped_code = 'unproven') and t.state = 'active'
+        or ((a.state = 'active' or a.stopped_code = 'unproven') and t.state = 'active' and app.host_allowed(a.tenant_id, a.base_address)
             and exists (select from app.sendings s
                         where s.tenant_id = a.tenant_id and s.account_id = a.id and s.state = 'running'
                           and s.not_before <= clock_timestamp() + interval '1 second'
@@ -254,6 +264,53 @@ begin
     values (p_index_version, p_hash, p_origin, tenant, p_account, p_key_version, other)
     on conflict (tenant_id, account_id, key_version, index_version) do update set hash = excluded.hash, origin = excluded.origin, held = excluded.held;
     return not other;
+end $$;
+
+-- Takes a piece of a tenant that is being deleted away; answers how many rows. None left: everything of it outside its own tables
+-- goes too, and nothing is known of it any more.
+create or replace function infra.erase_tenant(p_tenant uuid, p_limit int) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    t       record;
+    gone    bigint;
+    total   bigint := 0;
+    blocked text;
+begin
+    if not exists (select from ident.tenants x where x.id = p_tenant and x.deleting_since is not null) then
+        raise exception 'this tenant is not being deleted' using errcode = '28000';
+    end if;
+    for t in select c.oid::regclass as name, c.relkind from pg_class c
+             where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+             order by c.relkind, c.relname loop
+        begin
+            if t.relkind = 'p' then
+                execute format('delete from %1$s x using (select y.month, y.sending_id, y.number from %1$s y where y.tenant_id = $1 limit $2) z
+                                where x.tenant_id = $1 and x.month = z.month and x.sending_id = z.sending_id and x.number = z.number', t.name) using p_tenant, p_limit;
+            else
+                execute format('delete from %1$s where ctid = any (array(select ctid from %1$s where tenant_id = $1 limit $2))', t.name) using p_tenant, p_limit;
+            end if;
+            get diagnostics gone = row_count;
+            total := total + gone;
+        exception when foreign_key_violation then
+            -- What refers to it goes first; it has its turn in the next piece.
+            blocked := t.name::text;
+        end;
+    end loop;
+    if total > 0 then
+        return total;
+    end if;
+    if blocked is not null then
+        raise exception 'rows of % cannot be deleted', blocked;
+    end if;
+    delete from infra.apikey_index i where i.tenant_id = p_tenant;
+    delete from infra.leases l where l.tenant_id = p_tenant;
+    delete from infra.parked_receipts r where r.tenant_id = p_tenant;
+    delete from ident.letters l using ident.invitations i where i.tenant_id = p_tenant and l.invitation_id = i.id;
+    delete from ident.invitations i where i.tenant_id = p_tenant;
+    delete from ident.actings a where a.tenant_id = p_tenant;
+    delete from ident.memberships m where m.tenant_id = p_tenant;
+    delete from ident.tenants x where x.id = p_tenant;
+    return 0;
 end $$;
 
 -- Every place where an audit does not hang together: a changed, removed or reordered entry, one past the trigger, a head that is

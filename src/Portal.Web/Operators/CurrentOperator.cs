@@ -9,6 +9,10 @@ namespace Portal.Web.Operators;
 /// <summary>The operator who acts now: read anew for every operation.</summary>
 public sealed class CurrentOperator(FindOperator find, AskStrong strong, AuthenticationStateProvider authentication)
 {
+    /// <summary>The session that the operator is signed in with.</summary>
+    public async Task<byte[]> SessionAsync() =>
+        SessionId.Of((await authentication.GetAuthenticationStateAsync()).User) ?? throw new NotAllowedException("This needs an operator.");
+
     /// <exception cref="NotAllowedException">Not an operator, no longer one, or without a second factor.</exception>
     public async Task<Operator> OperatorAsync(CancellationToken ct)
     {

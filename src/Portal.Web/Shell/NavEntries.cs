@@ -32,7 +32,7 @@ internal static class NavEntries
     public static IReadOnlyList<NavGroup> Operator { get; } =
     [
         // an operator has no role in a tenant: these need none
-        new(null, [new("Nav.Tenants", "tenants"), new("Nav.Jobs", "jobs", FullLoad: true), new("Nav.Audit", "audit")]),
+        new(null, [new("Nav.Tenants", "tenants"), new("Nav.Usage", "usage"), new("Nav.Jobs", "jobs", FullLoad: true), new("Nav.System", "system"), new("Nav.Audit", "audit")]),
     ];
 
     /// <summary>The groups as a role sees them, without those that are empty for it.</summary>

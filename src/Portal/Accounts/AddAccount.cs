@@ -40,7 +40,8 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
     {
         var settings = input.Settings.Clean();
         List<Problem> problems = [.. settings.Check()];
-        BaseAddresses.Read(input.BaseAddress, options.Value, problems);
+        if (BaseAddresses.Read(input.BaseAddress, options.Value, problems) is { } address && await RefusesAsync(member, address, ct))
+            problems.Add(new Problem("BaseAddress", "address_host", address.Host));
         problems.AddRange(input.KeyPair.Check());
         if (await IsTakenAsync(member, settings.Label, ct))
             problems.Add(Taken(settings.Label));
@@ -82,6 +83,13 @@ public sealed class AddAccount(PortalDbFactory dbs, AccountKeys keys, ProveKeyPa
     {
         await using var db = dbs.Create(member.Scope);
         return await db.Set<Account>().AnyAsync(a => a.Label == label, ct);
+    }
+
+    private async Task<bool> RefusesAsync(Member member, Uri address, CancellationToken ct)
+    {
+        await using var db = dbs.Create(member.Scope);
+        var hosts = await db.Set<OperatorBounds>().Select(b => b.Hosts).SingleOrDefaultAsync(ct);
+        return hosts is not null && !hosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase);
     }
 
     private Account New(Member member, AddAccountInput input)

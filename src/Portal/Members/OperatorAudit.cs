@@ -42,7 +42,7 @@ public sealed class OperatorAudit(PortalDbFactory dbs, IDbContextFactory<Identit
     // No tenant is set: the policy of the operators' role shows their own entries of all tenants.
     private PortalDb Open() => dbs.Create(new(Guid.Empty), DatabaseRole.Operator);
 
-    private static IQueryable<AuditEntry> Entries(PortalDb db) => db.Set<AuditEntry>().IgnoreQueryFilters(["tenant"]);
+    private static IQueryable<AuditEntry> Entries(PortalDb db) => db.Set<AuditEntry>().IgnoreQueryFilters(["tenant"]).Where(e => e.ByOperator);
 
     private async Task<Dictionary<Guid, string>> TenantNamesAsync(CancellationToken ct)
     {

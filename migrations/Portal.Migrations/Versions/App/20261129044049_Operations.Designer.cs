@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261129041846_Operations")]
+    [Migration("20261129044049_Operations")]
     partial class Operations
     {
         /// <inheritdoc />
