@@ -266,6 +266,118 @@ begin
     return not other;
 end $$;
 
+-- Whether a sending ended so many days ago: nothing of it is open, nothing in doubt, and no batch changed since.
+create or replace function app.sending_over(s app.sendings, p_days int) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select s.state in ('finished', 'cancelled') and coalesce(s.finished_at, s.created_at) < clock_timestamp() - make_interval(days => p_days)
+       and not exists (select from app.batches b
+                       where b.tenant_id = s.tenant_id and b.sending_id = s.id
+                         and (b.state in ('planned', 'claimed', 'dispatching', 'in_doubt') or b.changed_at >= clock_timestamp() - make_interval(days => p_days)))
+$$;
+revoke all on function app.sending_over(app.sendings, int) from public;
+
+-- Sendings whose messages, or only whose receipts, the tenant keeps no longer.
+create or replace function infra.expired_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, messages boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    (select s.tenant_id, s.id, true from app.tenant_settings t join app.sendings s on s.tenant_id = t.tenant_id
+     where t.keep_messages_days is not null and s.messages_cleared_at is null and app.sending_over(s, t.keep_messages_days)
+     order by s.created_at limit p_limit)
+    union all
+    (select s.tenant_id, s.id, false from app.tenant_settings t join app.sendings s on s.tenant_id = t.tenant_id
+     where t.keep_receipts_days is not null and s.receipts_cleared_at is null and app.sending_over(s, t.keep_receipts_days)
+     order by s.created_at limit p_limit)
+$$;
+
+-- Takes a piece of an expired sending away: receipts, then messages with their numbers and texts. Totals, batches and attempts stay.
+-- What it was stands in "what"; null: nothing is left, and the sending says when.
+create or replace function infra.clear_sending(p_tenant uuid, p_sending uuid, p_messages boolean, p_limit int, out what text, out gone bigint)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    part date;
+begin
+    gone := 0;
+    select s.month into part from app.sendings s join app.tenant_settings t on t.tenant_id = s.tenant_id
+    where s.tenant_id = p_tenant and s.id = p_sending
+      and app.sending_over(s, case when p_messages then t.keep_messages_days else t.keep_receipts_days end)
+    for update of s;
+    if not found then
+        return;
+    end if;
+    delete from app.receipts x using (select y.number from app.receipts y where y.tenant_id = p_tenant and y.month = part and y.sending_id = p_sending limit p_limit) z
+    where x.tenant_id = p_tenant and x.month = part and x.sending_id = p_sending and x.number = z.number;
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        what := 'receipts';
+        return;
+    end if;
+    update app.sendings s set receipts_cleared_at = coalesce(s.receipts_cleared_at, clock_timestamp()) where s.tenant_id = p_tenant and s.id = p_sending;
+    if not p_messages then
+        return;
+    end if;
+    delete from app.messages x using (select y.number from app.messages y where y.tenant_id = p_tenant and y.month = part and y.sending_id = p_sending limit p_limit) z
+    where x.tenant_id = p_tenant and x.month = part and x.sending_id = p_sending and x.number = z.number;
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        what := 'messages';
+        return;
+    end if;
+    delete from app.skips where ctid = any (array(select y.ctid from app.skips y where y.tenant_id = p_tenant and y.sending_id = p_sending limit p_limit));
+    get diagnostics gone = row_count;
+    if gone = 0 then
+        delete from app.sending_texts where ctid = any (array(select y.ctid from app.sending_texts y where y.tenant_id = p_tenant and y.sending_id = p_sending limit p_limit));
+        get diagnostics gone = row_count;
+    end if;
+    if gone = 0 then
+        update app.batches b set numbers = '{}' where b.tenant_id = p_tenant and b.sending_id = p_sending and b.batch_no = any (array(
+            select y.batch_no from app.batches y where y.tenant_id = p_tenant and y.sending_id = p_sending and y.numbers <> '{}' limit greatest(1, p_limit / 100)));
+        get diagnostics gone = row_count;
+    end if;
+    if gone > 0 then
+        what := 'rest';
+        return;
+    end if;
+    update app.sendings s set messages_cleared_at = clock_timestamp(), number = null where s.tenant_id = p_tenant and s.id = p_sending;
+end $$;
+
+create or replace function infra.contact_keepers() returns table (tenant_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.tenant_id from app.tenant_settings t where t.keep_contacts_days is not null
+$$;
+
+-- Looks at some contacts after one, and takes those away that the tenant keeps no longer: added long ago, not written to since, and on
+-- no list that is still to be written to. "last" is where to go on; null at the end. Opt-outs are no contacts: they stay.
+create or replace function infra.clear_contacts(p_tenant uuid, p_after uuid, p_limit int, out gone bigint, out last uuid)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    cutoff timestamptz;
+    lists  uuid[];
+begin
+    select clock_timestamp() - make_interval(days => t.keep_contacts_days) into cutoff from app.tenant_settings t where t.tenant_id = p_tenant;
+    if cutoff is null then
+        gone := 0;
+        return;
+    end if;
+    if p_after = '00000000-0000-0000-0000-000000000000' then
+        -- The lines that an import could not read hold what was typed there.
+        delete from app.import_problems p using app.imports i
+        where p.tenant_id = p_tenant and i.tenant_id = p_tenant and i.id = p.import_id and i.created_at < cutoff;
+    end if;
+    lists := array(
+        select unnest(c.list_ids) from app.campaigns c left join app.sendings s on s.tenant_id = c.tenant_id and s.id = c.sending_id
+        where c.tenant_id = p_tenant and (c.state in ('draft', 'awaiting_approval', 'scheduled') or s.state = 'preparing')
+        union select unnest(h.list_ids) from app.schedules h where h.tenant_id = p_tenant and h.state <> 'ended');
+    with page as (
+        select c.id, c.number, c.created_at from app.contacts c where c.tenant_id = p_tenant and c.id > p_after order by c.id limit p_limit),
+    dead as (
+        delete from app.contacts x using page p
+        where x.tenant_id = p_tenant and x.id = p.id and p.created_at < cutoff
+          and not exists (select from app.sendings s join app.messages m on m.tenant_id = p_tenant and m.month = s.month and m.sending_id = s.id
+                          where s.tenant_id = p_tenant and coalesce(s.finished_at, 'infinity') >= cutoff and m.number = p.number)
+          and not exists (select from app.list_members l where l.tenant_id = p_tenant and l.contact_id = p.id and l.list_id = any (lists))
+        returning 1)
+    select (select count(*) from dead), (select p.id from page p order by p.id desc limit 1) into gone, last;
+end $$;
+
 -- Takes a piece of a tenant that is being deleted away; answers how many rows. None left: everything of it outside its own tables
 -- goes too, and nothing is known of it any more.
 create or replace function infra.erase_tenant(p_tenant uuid, p_limit int) returns bigint

@@ -150,6 +150,13 @@ end $$;
 grant select, delete on infra.apikey_index, infra.leases, ident.letters, ident.invitations, ident.actings, ident.memberships, ident.tenants to portal_router;
 grant delete, select (tenant_id) on infra.parked_receipts to portal_router;
 
+-- What a tenant keeps no longer goes by these alone; they look at its settings themselves.
+grant execute on function infra.expired_sendings(int), infra.clear_sending(uuid, uuid, boolean, int), infra.contact_keepers(),
+    infra.clear_contacts(uuid, uuid, int) to portal_dispatch;
+grant execute on function app.sending_over(app.sendings, int) to portal_router;
+grant update (numbers) on app.batches to portal_router;
+grant update (messages_cleared_at, receipts_cleared_at, number) on app.sendings to portal_router;
+
 -- The operators' system page.
 grant select, insert, update, delete on infra.instances to portal_app;
 grant select on infra.instances, infra.migrations_app, infra.migrations_ident to portal_operator;

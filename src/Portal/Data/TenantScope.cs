@@ -17,15 +17,16 @@ public sealed record TenantScope(Guid TenantId)
     /// <summary>PostgreSQL refuses to write anything on this scope's connections.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>The values of <see cref="Setting"/>, in its order.</summary>
+    internal IEnumerable<NpgsqlParameter> Values =>
+        ((string[])[TenantId.ToString(), From?.Address ?? "", From?.Session ?? "", ReadOnly ? "on" : "off"]).Select(v => new NpgsqlParameter { Value = v });
+
     /// <summary>The command that sets the tenant on an open connection, overwriting whatever stood there.</summary>
-    internal NpgsqlCommand Command(NpgsqlConnection connection) => new(Setting, connection)
+    internal NpgsqlCommand Command(NpgsqlConnection connection)
     {
-        Parameters =
-        {
-            new() { Value = TenantId.ToString() },
-            new() { Value = From?.Address ?? "" },
-            new() { Value = From?.Session ?? "" },
-            new() { Value = ReadOnly ? "on" : "off" },
-        },
-    };
+        var command = new NpgsqlCommand(Setting, connection);
+        foreach (var value in Values)
+            command.Parameters.Add(value);
+        return command;
+    }
 }

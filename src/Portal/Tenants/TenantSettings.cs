@@ -51,7 +51,7 @@ public sealed class TenantSettings : ITenantOwned
                 t.HasCheckConstraint("ck_tenant_settings_doubt", "doubt_pause >= 0");
                 t.HasCheckConstraint("ck_tenant_settings_approval", "approval_above >= 0");
                 t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
-                t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650");
+                t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650 and keep_receipts_days <= keep_messages_days and keep_contacts_days <= keep_messages_days");
             });
             builder.HasKey(s => s.TenantId);
             builder.Property(s => s.ExtraCountries).HasDefaultValueSql("'{}'");

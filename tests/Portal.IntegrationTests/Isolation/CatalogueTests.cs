@@ -48,7 +48,8 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         union all
         select 'a definer function outside the list: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname not like 'pg\_%' and p.proname not in ('due_work', 'acquire_lease', 'renew_lease', 'release_lease', 'hold_lease',
-              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'prove_apikey', 'audit_facts', 'audit_chain', 'verify_audit', 'erase_tenant')
+              'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'prove_apikey', 'audit_facts', 'audit_chain', 'verify_audit', 'erase_tenant',
+              'expired_sendings', 'clear_sending', 'contact_keepers', 'clear_contacts')
         union all
         select 'a definer function that is not the router''s, or with an open search path: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname in ('app', 'infra', 'ident') and (p.proowner <> 'portal_router'::regrole or p.proconfig is null or not p.proconfig::text like '%search_path=pg_catalog%')

@@ -131,7 +131,7 @@ namespace Portal.Migrations.Versions.App
                 name: "ck_tenant_settings_keep",
                 schema: "app",
                 table: "tenant_settings",
-                sql: "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650");
+                sql: "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650 and keep_receipts_days <= keep_messages_days and keep_contacts_days <= keep_messages_days");
 
             migrationBuilder.AddCheckConstraint(
                 name: "ck_batches_numbers",

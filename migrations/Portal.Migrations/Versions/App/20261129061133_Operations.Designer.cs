@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261129044049_Operations")]
+    [Migration("20261129061133_Operations")]
     partial class Operations
     {
         /// <inheritdoc />
@@ -1933,7 +1933,7 @@ namespace Portal.Migrations.Versions.App
 
                             t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
 
-                            t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650");
+                            t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650 and keep_receipts_days <= keep_messages_days and keep_contacts_days <= keep_messages_days");
 
                             t.HasCheckConstraint("ck_tenant_settings_undo", "undo_seconds between 0 and 3600");
                         });
