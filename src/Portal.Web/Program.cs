@@ -31,13 +31,26 @@ public static class Program
             if (args is ["admin", .. var verb])
                 return await AdminProgram.RunAsync(verb);
             await using var app = Create(args);
-            await app.RunAsync();
+            await RunAsync(app);
             return 0;
         }
         catch (SettingsException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to stop while it started: an end like any other.
         }
     }
 

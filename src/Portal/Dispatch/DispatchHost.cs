@@ -20,6 +20,7 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), clock);
         try
         {
+            await StartedAsync(ending.Token);
             do
                 await PollAsync(ending.Token);
             while (await timer.WaitForNextTickAsync(ending.Token));
@@ -29,6 +30,16 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
             // Draining below.
         }
         await Task.WhenAll(_loops.Values);
+    }
+
+    // A process that is asked to stop while it still starts ends without stopping its services one by one: nothing may be open yet.
+    private async Task StartedAsync(CancellationToken ct)
+    {
+        if (lifetime is null)
+            return;
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(ct);
     }
 
     private async Task PollAsync(CancellationToken ct)

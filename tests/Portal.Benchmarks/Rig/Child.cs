@@ -14,6 +14,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The exit code of a process that SIGKILL ended.</summary>
     public const int Killed = 137;
 
+    /// <summary>That of one that SIGTERM ended before it could say how.</summary>
+    public const int Terminated = 143;
+
     public bool Running => !_process.HasExited;
 
     /// <summary>Of one that has ended.</summary>
