@@ -26,8 +26,9 @@ alter role portal_app set plan_cache_mode = force_custom_plan;
 alter role portal_dispatch set plan_cache_mode = force_custom_plan;
 alter role portal_applier set plan_cache_mode = force_custom_plan;
 
--- Groups of receipts are applied in milliseconds: compiling their statement would take longer.
+-- Groups of receipts are applied, batches claimed and chunks prepared in milliseconds: compiling their statements would take longer.
 alter role portal_applier set jit = off;
+alter role portal_dispatch set jit = off;
 
 grant portal_router to portal_migrator;
 

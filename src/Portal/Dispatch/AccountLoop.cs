@@ -13,6 +13,7 @@ namespace Portal.Dispatch;
 internal sealed class AccountLoop(Databases databases, ClaimBatches claims, SendClaims send, RecoverAccount recover, AccountWork work,
     IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, RestoreFence fence, TimeProvider clock, ILogger<AccountLoop> log)
 {
+    private const int Few = 5;
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
 
@@ -61,10 +62,10 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
                 run.Concurrency = limits.Concurrency;
                 ticked = clock.GetTimestamp();
             }
-            // A quarter second's worth at once: few claims are left behind by a crash, few transactions are spent on claiming.
+            // A quarter second's worth at once, or a few: few claims are left behind by a crash, few transactions are spent on claiming.
             await run.RoomAsync(over);
             var held = await fence.LifeAsync(over) is null;
-            var batches = held ? [] : await claims.RunAsync(scope, accountId, lease, Math.Max(1, limits.Rate / 4), served, over);
+            var batches = held ? [] : await claims.RunAsync(scope, accountId, lease, Math.Max(limits.Rate / 4, Math.Min(limits.Rate, Few)), served, over);
             if (batches.Count > 0)
             {
                 served = batches[^1].SendingId;

@@ -16,7 +16,7 @@ internal static class DispatchBench
 
     public static async Task<int> RunAsync(Options options, CancellationToken ct)
     {
-        var (seconds, table) = (options.Number("seconds", 60), new Table("dispatch"));
+        var (seconds, table) = (options.Number("seconds", 60), new Table("dispatch", options.Json));
         var only = options.Text("only");
         async Task PartAsync(string name, Func<Task> part)
         {
@@ -35,7 +35,7 @@ internal static class DispatchBench
         await PartAsync("killed", () => KilledAsync(table, ct));
         var ratio = 0.0;
         await PartAsync("most", async () => ratio = await MostAsync(table, ct));
-        table.Print(ratio, "batches a second ÷ pgbench single-row UPDATE", options.Json);
+        table.Print(ratio, "batches a second ÷ pgbench single-row UPDATE");
         return 0;
     }
 

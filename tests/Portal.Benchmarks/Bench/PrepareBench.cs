@@ -43,7 +43,7 @@ internal static class PrepareBench
     private static void Print(bool json, int recipients, (double Insert, double Copy) by, List<PrepareTimes> same, List<PrepareTimes> personalised, PrepareTimes differ)
     {
         var (sameMs, personalisedMs) = (Clock.Median(same.Select(t => t.Milliseconds)), Clock.Median(personalised.Select(t => t.Milliseconds)));
-        var table = new Table("prepare");
+        var table = new Table("prepare", json);
         table.Add("recipients", recipients, "people");
         table.Add("messages of them", same[0].Messages, "messages");
         table.Add("COPY of the same rows, no key", by.Copy, "ms");
@@ -56,6 +56,6 @@ internal static class PrepareBench
         table.Add("5,000 texts ÷ INSERT … SELECT", personalisedMs / by.Insert, "×", "≤ 3");
         table.Add("a text of its own for everybody ÷ INSERT … SELECT", differ.Milliseconds / by.Insert, "×");
         table.Add("memory of this process, growth at its peak", same.Concat(personalised).Append(differ).Max(t => t.GrowthMb), "MB", "< 200");
-        table.Print(sameMs / by.Insert, "same text ÷ INSERT … SELECT (≤ 1.5)", json);
+        table.Print(sameMs / by.Insert, "same text ÷ INSERT … SELECT (≤ 1.5)");
     }
 }

@@ -10,7 +10,7 @@ internal static class ReceiptsBench
 {
     public static async Task<int> RunAsync(Options options, CancellationToken ct)
     {
-        var (table, only) = (new Table("receipts"), options.Text("only"));
+        var (table, only) = (new Table("receipts", options.Json), options.Text("only"));
         var (seconds, rounds, receipts, minutes) = (options.Number("seconds", 8), options.Number("rounds", 3), options.Number("receipts", 1_000_000), options.Number("minutes", 1));
         var bodies = options.Number("bodies", only == "forgeries" ? 100_000 : 1_000_000);
         async Task PartAsync(string name, Func<Task> part)
@@ -30,7 +30,7 @@ internal static class ReceiptsBench
         await PartAsync("report", () => LagBench.RunAsync(table, minutes, report: true, ct));
         await PartAsync("fuzz", () => FuzzBench.RunAsync(table, bodies, ct));
         await PartAsync("forgeries", () => ForgeryBench.RunAsync(table, Math.Min(bodies, 100_000), ct));
-        table.Print(ratio, "receipts taken in a second ÷ pgbench single-row INSERT", options.Json);
+        table.Print(ratio, "receipts taken in a second ÷ pgbench single-row INSERT");
         return 0;
     }
 }

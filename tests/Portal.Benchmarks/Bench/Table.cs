@@ -3,16 +3,21 @@ using System.Text.Json;
 
 namespace Portal.Benchmarks.Bench;
 
-/// <summary>What a bench measured: a table for people, or with <c>--json</c> one object whose last key is <c>ratio</c>.</summary>
-internal sealed class Table(string bench)
+/// <summary>What a bench measured: a table for people, line by line as it is known, or with <c>--json</c> one object whose last key is <c>ratio</c>.</summary>
+internal sealed class Table(string bench, bool json)
 {
-    private readonly List<(string Name, double Value, string Unit, string? Goal)> _lines = [];
+    private readonly List<(string Name, double Value, string Unit)> _lines = [];
 
-    public void Add(string name, double value, string unit, string? goal = null) => _lines.Add((name, value, unit, goal));
+    public void Add(string name, double value, string unit, string? goal = null)
+    {
+        _lines.Add((name, value, unit));
+        if (!json)
+            Console.WriteLine($"  {name,-66} {Number(value),12} {unit,-12} {goal}");
+    }
 
     /// <param name="ratio">The bench's one figure: ours against its yardstick in the same run.</param>
     /// <param name="what">What it is a ratio of.</param>
-    public void Print(double ratio, string what, bool json)
+    public void Print(double ratio, string what)
     {
         if (json)
         {
@@ -20,14 +25,12 @@ internal sealed class Table(string bench)
             using var writer = new Utf8JsonWriter(stream, new() { Indented = true });
             writer.WriteStartObject();
             writer.WriteString("bench", bench);
-            foreach (var (name, value, unit, _) in _lines)
+            foreach (var (name, value, unit) in _lines)
                 writer.WriteNumber($"{name} ({unit})", Math.Round(value, 4));
             writer.WriteNumber("ratio", Math.Round(ratio, 4));
             writer.WriteEndObject();
             return;
         }
-        foreach (var (name, value, unit, goal) in _lines)
-            Console.WriteLine($"  {name,-66} {Number(value),12} {unit,-12} {goal}");
         Console.WriteLine($"  {"ratio: " + what,-66} {Number(ratio),12}");
     }
 
