@@ -28,6 +28,7 @@ internal sealed class Pacer
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly Queue<long> _lastSecond = new();
+    private readonly Queue<long> _leftLastSecond = new();
     private readonly long _second;
     private readonly long _zero;
     private readonly DateTimeOffset _zeroUtc;
@@ -68,7 +69,7 @@ internal sealed class Pacer
             _rate = rate;
     }
 
-    /// <summary>Waits until shortly before the next instant and answers it; <see cref="ArriveAsync"/> waits for the rest.</summary>
+    /// <summary>Waits until shortly before the next instant and answers it; <see cref="LeaveAsync"/> waits for the rest.</summary>
     public async Task<DateTimeOffset> WaitAsync(CancellationToken ct)
     {
         while (true)
@@ -90,12 +91,17 @@ internal sealed class Pacer
         }
     }
 
-    /// <summary>Waits until an instant that was granted has come. It is never called off: the attempt has begun.</summary>
-    public async Task ArriveAsync(DateTimeOffset granted)
+    /// <summary>
+    /// Waits until an instant that was granted has come; and, where what was granted before left late, a moment longer: what
+    /// leaves in any second is counted too. It is never called off: the attempt has begun.
+    /// </summary>
+    public async Task LeaveAsync(DateTimeOffset granted)
     {
         var left = granted - (_zeroUtc + _clock.GetElapsedTime(_zero));
         if (left > TimeSpan.Zero)
             await Task.Delay(left, _clock, CancellationToken.None);
+        while (LeaveNow() is { } wait)
+            await Task.Delay(wait < _shortest ? _shortest : wait, _clock, CancellationToken.None);
     }
 
     /// <summary>The provider said that it was too much. Answers to requests that were under way together count once.</summary>
@@ -113,6 +119,23 @@ internal sealed class Pacer
         }
     }
 
+    /// <returns>Null: it leaves, and is counted. Otherwise how long there is no room.</returns>
+    private TimeSpan? LeaveNow()
+    {
+        lock (_lock)
+        {
+            var now = _clock.GetTimestamp();
+            while (_leftLastSecond.TryPeek(out var oldest) && now - oldest >= _clock.TimestampFrequency)
+                _leftLastSecond.Dequeue();
+            if (_leftLastSecond.Count >= Most)
+                return _clock.GetElapsedTime(now, _leftLastSecond.ElementAt(_leftLastSecond.Count - Most) + _clock.TimestampFrequency);
+            _leftLastSecond.Enqueue(now);
+            return null;
+        }
+    }
+
+    private int Most => Math.Max(1, (int)(_rate * _share));
+
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _clock.TimestampFrequency);
 
     private long DueAt(long now)
@@ -124,8 +147,7 @@ internal sealed class Pacer
         next = Math.Max(next, _lastGrant + (interval / 2));
         while (_lastSecond.TryPeek(out var oldest) && now - oldest >= _second)
             _lastSecond.Dequeue();
-        var most = Math.Max(1, (int)(_rate * _share));
-        return _lastSecond.Count < most ? next : Math.Max(next, _lastSecond.ElementAt(_lastSecond.Count - most) + _second);
+        return _lastSecond.Count < Most ? next : Math.Max(next, _lastSecond.ElementAt(_lastSecond.Count - Most) + _second);
     }
 
     private void Grant(long now)

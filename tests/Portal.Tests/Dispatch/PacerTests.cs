@@ -101,6 +101,36 @@ public sealed class PacerTests
     }
 
     [Fact]
+    public async Task Commits_that_take_long_let_no_more_leave_in_a_second_and_delay_little()
+    {
+        var (pacer, step, end) = (new Pacer(100, _clock), 0, _clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        var (left, most) = (new List<DateTimeOffset>(), TimeSpan.Zero);
+        var waiting = pacer.WaitAsync(CancellationToken.None);
+        while (_clock.GetUtcNow() < end)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(0.5));
+            await Task.Yield();
+            if (!waiting.IsCompleted)
+                continue;
+            _ = OneAsync(await waiting, TimeSpan.FromMilliseconds(++step % 37 == 0 ? 90 : step * 7 % 30));
+            waiting = pacer.WaitAsync(CancellationToken.None);
+        }
+        Assert.True(MostInASecond(left) <= 100, $"{MostInASecond(left)} left in a second");
+        Assert.InRange(left.Count, 5900, 6000);
+        Assert.True(most < TimeSpan.FromMilliseconds(150), $"one left {most} after its instant");
+
+        async Task OneAsync(DateTimeOffset granted, TimeSpan commit)
+        {
+            await Task.Delay(commit, _clock);
+            await pacer.LeaveAsync(granted);
+            var now = _clock.GetUtcNow();
+            lock (left)
+                left.Add(now);
+            most = now - granted > most ? now - granted : most;
+        }
+    }
+
+    [Fact]
     public async Task Waiting_ends_with_the_token()
     {
         using var stop = new CancellationTokenSource();
