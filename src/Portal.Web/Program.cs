@@ -64,7 +64,7 @@ public static class Program
         if (portal.Has(PortalRole.Receipts))
             app.UseReceipts();
         app.UseSecurityHeaders(portal.IsHttps);
-        app.UseLanguages();
+        app.UseLanguages(portal);
         app.UseStatusPages();
         app.UseRouting();
         app.UseAuthentication();

@@ -21,6 +21,8 @@ public partial class SignIn
 
     [Inject] private Passkeys Passkeys { get; set; } = default!;
 
+    [Inject] private ILogger<SignIn> Log { get; set; } = default!;
+
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Inject] private IStringLocalizer<SignInText> L { get; set; } = default!;
@@ -49,6 +51,7 @@ public partial class SignIn
         var person = await Check.RunAsync(Form.Email, Form.Password, Context.NetworkOf(), Context.RequestAborted);
         if (person is null)
         {
+            SignInLog.PasswordRefused(Log, SignInNames.Of(Form.Email), Context.NetworkOf());
             _refused = true;
             return;
         }
@@ -58,7 +61,7 @@ public partial class SignIn
             Navigation.NavigateTo("/account/second-step?returnUrl=" + Uri.EscapeDataString(LocalPath.Of(ReturnUrl)));
             return;
         }
-        await Context.SignInAsync(person, Form.Remember, strong: false);
+        await Context.SignInAsync(person, SignInBy.Password, Form.Remember);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 
@@ -71,8 +74,7 @@ public partial class SignIn
             _passkeyRefused = true;
             return;
         }
-        // It has the browser's or the token's own lock: two factors in one.
-        await Context.SignInAsync(await Passkeys.UsedAsync(used.UserId, used.Passkey), remember: false, strong: true);
+        await Context.SignInAsync(await Passkeys.UsedAsync(used.UserId, used.Passkey), SignInBy.Passkey);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 
