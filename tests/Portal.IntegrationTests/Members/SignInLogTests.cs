@@ -82,6 +82,22 @@ public sealed class SignInLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Logs_go_to_the_console_and_to_whoever_looks_into_the_process_and_nowhere_else() => Assert.Subset(
+        new HashSet<string>(StringComparer.Ordinal) { "ConsoleLoggerProvider", "DebugLoggerProvider", "EventSourceLoggerProvider" },
+        _app.Services.GetServices<ILoggerProvider>().Select(p => p.GetType().Name).ToHashSet(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task A_failure_is_told_with_its_cause()
+    {
+        await _database.AdminAsync("alter table ident.tries rename to elsewhere");
+        await new Browser(_address).SignInAsync("somebody@example.test", "a password that is long");
+        await _database.AdminAsync("alter table ident.elsewhere rename to tries");
+
+        Assert.Contains(_lines.Of("42P01"), line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("tries", StringComparison.Ordinal));
+        Assert.Empty(_lines.Of("a password that is long"));
+    }
+
+    [Fact]
     public async Task Who_asks_for_what_is_not_theirs_is_told()
     {
         var (id, email) = await NewUserAsync();
@@ -118,7 +134,7 @@ public sealed class SignInLogTests : IAsyncLifetime
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+            _lines.Enqueue($"{logLevel} {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
 
         public void Dispose()
         {
