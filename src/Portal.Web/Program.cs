@@ -52,7 +52,7 @@ public static class Program
 
         builder.Services.AddProduct();
         builder.Services.AddWork(portal);
-        builder.Services.AddSignIn();
+        builder.Services.AddSignIn(builder.Configuration.GetSection(OpenIdOptions.Section).Get<OpenIdOptions>() ?? new());
         builder.Services.AddMail();
         builder.Services.AddJobs(portal);
         builder.Services.AddCampaignWakeUps();
@@ -128,6 +128,7 @@ public static class Program
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguages();
         app.MapSignIn();
+        app.MapOpenId();
         app.MapContacts();
         app.MapJobs();
         app.MapMailbox();

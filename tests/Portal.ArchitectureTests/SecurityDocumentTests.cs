@@ -101,7 +101,7 @@ public sealed partial class SecurityDocumentTests
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays} days"),
     };
 
-    [GeneratedRegex(@"new (HttpClient|SmtpClient|Socket|TcpClient|NpgsqlConnection|NpgsqlDataSourceBuilder)\b *[({]|\.UseNpgsqlConnection\(", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"new (HttpClient|SocketsHttpHandler|SmtpClient|Socket|TcpClient|NpgsqlConnection|NpgsqlDataSourceBuilder)\b *[({]|\.UseNpgsqlConnection\(", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Connects();
 
     [GeneratedRegex(@"\[LoggerMessage\(", RegexOptions.None, 1000)]

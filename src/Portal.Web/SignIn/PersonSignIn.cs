@@ -5,7 +5,7 @@ using Portal.Members;
 namespace Portal.Web.SignIn;
 
 /// <summary>What a person showed: <see cref="SecondStep"/> is password and code, <see cref="Passkey"/> has its own lock, two factors in one.</summary>
-internal enum SignInBy { Password, SecondStep, Passkey, Invitation }
+internal enum SignInBy { Password, SecondStep, Passkey, Invitation, OpenId }
 
 internal static class PersonSignIn
 {

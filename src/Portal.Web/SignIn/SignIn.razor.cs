@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Portal.Members;
 using Portal.Web.Hosting;
 
@@ -20,6 +21,8 @@ public partial class SignIn
     [Inject] private PasskeyCeremony Ceremony { get; set; } = default!;
 
     [Inject] private Passkeys Passkeys { get; set; } = default!;
+
+    [Inject] private IOptions<OpenIdOptions> OpenId { get; set; } = default!;
 
     [Inject] private ILogger<SignIn> Log { get; set; } = default!;
 

@@ -27,6 +27,9 @@ internal static partial class SignInLog
     [LoggerMessage(LogLevel.Warning, "Refused: user {User} asked for what is an operator's, from {Place}.")]
     public static partial void NotAnOperator(ILogger logger, Guid user, string place);
 
+    [LoggerMessage(LogLevel.Warning, "Not signed in: what came from the OpenID Connect provider was refused ({Why}), from {Place}.")]
+    public static partial void OpenIdRefused(ILogger logger, string why, string place);
+
     [LoggerMessage(LogLevel.Information, "A passkey was refused: {Why}")]
     public static partial void PasskeyRefused(ILogger logger, string why);
 }

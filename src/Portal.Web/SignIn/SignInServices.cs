@@ -17,13 +17,13 @@ internal static class SignInServices
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
-    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    public static IServiceCollection AddSignIn(this IServiceCollection services, OpenIdOptions openId)
     {
         services.AddDataProtection().SetApplicationName("portal").PersistKeysToDbContext<IdentityDb>();
         services.AddOptions<KeyManagementOptions>().Configure<Vault.Vault>((o, vault) => o.XmlEncryptor = new VaultXmlEncryptor(vault));
 
         services.AddSingleton<ITicketStore, SessionTicketStore>();
-        services.AddAuthentication(Scheme).AddCookie(Scheme);
+        services.AddAuthentication(Scheme).AddCookie(Scheme).AddOpenId(openId);
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IOptions<PortalOptions>>(Configure);
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((o, portal) =>
         {

@@ -24,7 +24,7 @@ public sealed class HostileTextTests(PortalFixture fixture) : ContactsRig(fixtur
         Assert.Equal([text, "Li"], list.Rows.Select(r => r.Fields["name"]));
         Assert.Equal(0, (await ListAsync(member, text, search: text)).Rows.Count(r => !r.Shown.StartsWith(NumberSearch.Prefix(text), StringComparison.Ordinal)));
         Assert.Equal("list_name_taken", (await Get<CreateList>().RunAsync(member, new(text), None)).Problems[0].Code);
-        Assert.Equal(new ContactTotals(2, 0, 0), await Get<ContactCounts>().RunAsync(member, None));
+        Assert.Equal(new ContactTotals(2, 1, 0), await Get<ContactCounts>().RunAsync(member, None));
 
         var found = new CampaignList(Fixture.Databases);
         Assert.Equal(0, (await found.RunAsync(member, new(Search: text), None)).Matching);
