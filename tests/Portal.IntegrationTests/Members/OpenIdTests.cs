@@ -364,6 +364,32 @@ public sealed class OpenIdTests(RunningPortal other) : IClassFixture<RunningPort
     }
 
     [Fact]
+    public async Task Its_cookies_are_for_this_host_only_over_TLS_and_out_of_reach_of_scripts()
+    {
+        Is((await other.NewUserAsync()).Email);
+        var (app, address) = await RunningPortal.StartAsync(
+            Database, [.. Settings(_provider), "--Portal:Roles=web", "--Portal:PublicAddress=https://portal.example.test", "--Portal:TrustedProxies=127.0.0.1"]);
+        await using (app)
+        {
+            var browser = new Browser(address) { Headers = new() { ["X-Forwarded-For"] = "203.0.113.9", ["X-Forwarded-Proto"] = "https" } };
+            var start = await browser.GetAsync("/account/openid/start");
+            var answer = await browser.GetAsync(_provider.Authorize(start.Headers.Location!));
+
+            Assert.Equal("https://portal.example.test/account/openid/answer", _provider.Asked["redirect_uri"]);
+            string[] cookies = [.. start.Headers.GetValues("Set-Cookie"), .. answer.Headers.GetValues("Set-Cookie")];
+            Assert.Equal(
+                ["__Host-portal.openid", "__Host-portal.openid-nonce", "__Host-portal.openid-state"],
+                cookies.Select(c => string.Join('.', c.Split('=')[0].Split('.').Take(2))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            Assert.All(cookies, cookie =>
+            {
+                foreach (var part in (string[])["path=/", "secure", "httponly", "samesite=lax"])
+                    Assert.Matches($"(?i); {part}(;|$)", cookie);
+                Assert.True(cookie.Split(';')[0].Length <= 4096);
+            });
+        }
+    }
+
+    [Fact]
     public async Task Its_secret_and_its_tokens_are_on_no_page_and_in_no_address()
     {
         var (id, email) = await other.NewUserAsync();
