@@ -65,7 +65,7 @@ public static class Program
 
         builder.Services.AddProduct();
         builder.Services.AddWork(portal);
-        builder.Services.AddSignIn();
+        builder.Services.AddSignIn(builder.Configuration.GetSection(OpenIdOptions.Section).Get<OpenIdOptions>() ?? new());
         builder.Services.AddMail();
         builder.Services.AddJobs(portal);
         builder.Services.AddCampaignWakeUps();
@@ -77,7 +77,7 @@ public static class Program
         if (portal.Has(PortalRole.Receipts))
             app.UseReceipts();
         app.UseSecurityHeaders(portal.IsHttps);
-        app.UseLanguages();
+        app.UseLanguages(portal);
         app.UseStatusPages();
         app.UseRouting();
         app.UseAuthentication();
@@ -141,6 +141,7 @@ public static class Program
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguages();
         app.MapSignIn();
+        app.MapOpenId();
         app.MapContacts();
         app.MapJobs();
         app.MapMailbox();

@@ -18,6 +18,12 @@ public sealed class PortalOptions
 
     public bool IsHttps => PublicAddress?.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>
+    /// The name of a cookie of ours. Over HTTPS it says <c>__Host-</c>: a browser takes it from this host alone, over TLS and for every
+    /// path, so no other host of the domain can put one in its place.
+    /// </summary>
+    internal string CookieName(string name) => IsHttps ? "__Host-" + name : name;
+
     public bool Has(PortalRole role) => RoleNames.Contains(role.ToString(), StringComparer.OrdinalIgnoreCase);
 
     internal IEnumerable<string> RoleNames => Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

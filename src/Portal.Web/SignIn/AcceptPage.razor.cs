@@ -42,7 +42,7 @@ public partial class AcceptPage
         _problems = result.Problems;
         if (!result.Ok)
             return;
-        await Context.SignInAsync(result.Value.Person, remember: false, strong: false);
+        await Context.SignInAsync(result.Value.Person, SignInBy.Invitation);
         Navigation.NavigateTo($"/t/{result.Value.Slug}");
     }
 

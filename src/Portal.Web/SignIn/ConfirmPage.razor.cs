@@ -17,6 +17,8 @@ public partial class ConfirmPage
 
     [Inject] private Passkeys Passkeys { get; set; } = default!;
 
+    [Inject] private ILogger<ConfirmPage> Log { get; set; } = default!;
+
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Inject] private IStringLocalizer<SignInText> L { get; set; } = default!;
@@ -34,7 +36,7 @@ public partial class ConfirmPage
     protected override void OnInitialized() => Form ??= new();
 
     private async Task ByPasswordAsync() =>
-        GoOn(await Confirm.ByPasswordAsync(User, Session, Form.Password, Context.NetworkOf(), Context.RequestAborted));
+        GoOn(await Confirm.ByPasswordAsync(User, Session, Form.Password, Context.NetworkOf(), Context.RequestAborted), SignInBy.Password);
 
     private async Task ByPasskeyAsync(string credential)
     {
@@ -44,12 +46,16 @@ public partial class ConfirmPage
             await Passkeys.UsedAsync(User, used.Passkey);
             await Confirm.NoteAsync(User, Session, Context.RequestAborted);
         }
-        GoOn(answer?.UserId == User);
+        GoOn(answer?.UserId == User, SignInBy.Passkey);
     }
 
-    private void GoOn(bool confirmed)
+    private void GoOn(bool confirmed, SignInBy how)
     {
         _refused = !confirmed;
+        if (confirmed)
+            SignInLog.Confirmed(Log, User, how.ToString(), Context.NetworkOf());
+        else
+            SignInLog.NotConfirmed(Log, User, Context.NetworkOf());
         if (confirmed)
             Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }

@@ -24,6 +24,8 @@ internal static class OperatorPolicy
         }
         else
         {
+            if (context.HttpContext.User.UserId() is { } refused)
+                SignInLog.NotAnOperator(context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OperatorPolicy)), refused, context.HttpContext.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
     }

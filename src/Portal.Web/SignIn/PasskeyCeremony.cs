@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Portal.Members;
+using Portal.Web.Hosting;
 
 namespace Portal.Web.SignIn;
 
@@ -9,12 +11,14 @@ namespace Portal.Web.SignIn;
 /// The two halves of making and of using a passkey. Between them the challenge lies in a sealed cookie for five minutes, and
 /// counts once.
 /// </summary>
-internal sealed class PasskeyCeremony(IPasskeyHandler<User> handler, UserManager<User> users, IDataProtectionProvider protection, Tries tries, ILogger<PasskeyCeremony> log)
+internal sealed class PasskeyCeremony(
+    IPasskeyHandler<User> handler, UserManager<User> users, IDataProtectionProvider protection, Tries tries, IOptions<PortalOptions> portal, ILogger<PasskeyCeremony> log)
 {
-    private const string Name = "portal.passkey";
     private static readonly TimeSpan _lasts = TimeSpan.FromMinutes(5);
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Portal.SignIn.Passkey.v1").ToTimeLimitedDataProtector();
+
+    private string Name => portal.Value.CookieName("portal.passkey");
 
     /// <summary>What the browser's <c>credentials.create</c> is to be given.</summary>
     public async Task<string> BeginCreationAsync(HttpContext context, Guid userId)
@@ -61,11 +65,11 @@ internal sealed class PasskeyCeremony(IPasskeyHandler<User> handler, UserManager
     private void Keep(HttpContext context, string? state) => context.Response.Cookies.Append(
         Name,
         _protector.Protect(state ?? "", _lasts),
-        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/account", IsEssential = true, MaxAge = _lasts });
+        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = portal.Value.IsHttps, Path = "/", IsEssential = true, MaxAge = _lasts });
 
     private async Task<string?> TakeAsync(HttpContext context)
     {
-        context.Response.Cookies.Delete(Name, new() { Path = "/account" });
+        context.Response.Cookies.Delete(Name, new() { Path = "/", Secure = portal.Value.IsHttps });
         try
         {
             // A copy of cookie and answer sent again finds the challenge used.

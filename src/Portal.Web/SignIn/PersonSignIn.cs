@@ -4,6 +4,9 @@ using Portal.Members;
 
 namespace Portal.Web.SignIn;
 
+/// <summary>What a person showed: <see cref="SecondStep"/> is password and code, <see cref="Passkey"/> has its own lock, two factors in one.</summary>
+internal enum SignInBy { Password, SecondStep, Passkey, Invitation, OpenId }
+
 internal static class PersonSignIn
 {
     internal const string Strong = "portal:strong";
@@ -11,13 +14,13 @@ internal static class PersonSignIn
     internal const string Place = "portal:place";
 
     /// <summary>Begins a session for a person who has shown who they are.</summary>
-    /// <param name="strong">With two factors, or by a passkey, which is two.</param>
-    public static Task SignInAsync(this HttpContext context, SignedIn person, bool remember, bool strong)
+    public static Task SignInAsync(this HttpContext context, SignedIn person, SignInBy how, bool remember = false)
     {
+        SignInLog.SignedIn(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PersonSignIn)), person.UserId, how.ToString(), context.NetworkOf());
         var properties = new AuthenticationProperties { IsPersistent = remember };
         properties.Items[Device] = DeviceName.Of(context.Request.Headers.UserAgent.ToString());
         properties.Items[Place] = context.NetworkOf();
-        if (strong)
+        if (how is SignInBy.SecondStep or SignInBy.Passkey)
             properties.Items[Strong] = "";
         return context.SignInAsync(SignInServices.Scheme, Principal(person), properties);
     }

@@ -16,6 +16,8 @@ public partial class SecondStepPage
 
     [Inject] private StepCookie Cookie { get; set; } = default!;
 
+    [Inject] private ILogger<SecondStepPage> Log { get; set; } = default!;
+
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Inject] private IStringLocalizer<SignInText> L { get; set; } = default!;
@@ -40,11 +42,12 @@ public partial class SecondStepPage
         var right = await Check.RunAsync(step.UserId, Form.Code, Context.RequestAborted) != SecondStep.Wrong;
         if (!right || await Find.RunAsync(step.UserId, Context.RequestAborted) is not { } person || person.Stamp != step.Stamp)
         {
+            SignInLog.StepRefused(Log, step.UserId, Context.NetworkOf());
             _refused = true;
             return;
         }
-        StepCookie.Clear(Context);
-        await Context.SignInAsync(person, step.Remember, strong: true);
+        Cookie.Clear(Context);
+        await Context.SignInAsync(person, SignInBy.SecondStep, step.Remember);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 

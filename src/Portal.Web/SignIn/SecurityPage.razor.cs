@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Portal.Members;
 using Portal.Web.Tenants;
 
@@ -13,6 +14,7 @@ public partial class SecurityPage
     private int _codesLeft;
     private IReadOnlyList<PasskeyRow> _passkeys = [];
     private IReadOnlyList<SessionRow> _sessions = [];
+    private IReadOnlyList<OpenIdRow> _links = [];
     private IReadOnlyList<string> _codes = [];
     private IReadOnlyList<Problem> _problems = [];
     private string? _told;
@@ -26,6 +28,10 @@ public partial class SecurityPage
     [Inject] private Passkeys Keys { get; set; } = default!;
 
     [Inject] private PasskeyCeremony Ceremony { get; set; } = default!;
+
+    [Inject] private OpenIdLogins Logins { get; set; } = default!;
+
+    [Inject] private IOptions<OpenIdOptions> OpenId { get; set; } = default!;
 
     [Inject] private SessionList List { get; set; } = default!;
 
@@ -64,6 +70,7 @@ public partial class SecurityPage
         _app = await Check.IsAskedAsync(User, ct);
         _codesLeft = await Check.CodesLeftAsync(User, ct);
         _passkeys = await Keys.OfAsync(User, ct);
+        _links = await Logins.OfAsync(User, ct);
         _sessions = await List.OfAsync(User, Session, ct);
     }
 
@@ -72,6 +79,8 @@ public partial class SecurityPage
     private Task TurnOffAsync() => DoAsync(() => Factors.TurnOffAsync(User, Context.RequestAborted), "App.IsOff");
 
     private Task RemoveAsync(PasskeyRow passkey) => DoAsync(() => Keys.RemoveAsync(User, passkey.Id, Context.RequestAborted), "Passkeys.Removed");
+
+    private Task UnlinkAsync(OpenIdRow link) => DoAsync(() => Logins.UnlinkAsync(User, link.Key, Context.RequestAborted), "OpenId.Unlinked");
 
     private Task EndAsync(SessionRow session) => DoAsync(() => List.EndAsync(User, session.Id, Context.RequestAborted), "Sessions.Ended");
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Portal.Members;
 using Portal.Web.Hosting;
 
@@ -20,6 +21,10 @@ public partial class SignIn
     [Inject] private PasskeyCeremony Ceremony { get; set; } = default!;
 
     [Inject] private Passkeys Passkeys { get; set; } = default!;
+
+    [Inject] private IOptions<OpenIdOptions> OpenId { get; set; } = default!;
+
+    [Inject] private ILogger<SignIn> Log { get; set; } = default!;
 
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -49,6 +54,7 @@ public partial class SignIn
         var person = await Check.RunAsync(Form.Email, Form.Password, Context.NetworkOf(), Context.RequestAborted);
         if (person is null)
         {
+            SignInLog.PasswordRefused(Log, SignInNames.Of(Form.Email), Context.NetworkOf());
             _refused = true;
             return;
         }
@@ -58,7 +64,7 @@ public partial class SignIn
             Navigation.NavigateTo("/account/second-step?returnUrl=" + Uri.EscapeDataString(LocalPath.Of(ReturnUrl)));
             return;
         }
-        await Context.SignInAsync(person, Form.Remember, strong: false);
+        await Context.SignInAsync(person, SignInBy.Password, Form.Remember);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 
@@ -71,8 +77,7 @@ public partial class SignIn
             _passkeyRefused = true;
             return;
         }
-        // It has the browser's or the token's own lock: two factors in one.
-        await Context.SignInAsync(await Passkeys.UsedAsync(used.UserId, used.Passkey), remember: false, strong: true);
+        await Context.SignInAsync(await Passkeys.UsedAsync(used.UserId, used.Passkey), SignInBy.Passkey);
         Navigation.NavigateTo(LocalPath.Of(ReturnUrl));
     }
 

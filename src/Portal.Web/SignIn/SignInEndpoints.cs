@@ -13,11 +13,15 @@ internal static class SignInEndpoints
         routes.MapPost("/account/passkey/creation", CreationAsync);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, ILoggerFactory loggers)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
             return Results.BadRequest();
+        if (context.User.UserId() is { } user)
+            SignInLog.SignedOut(loggers.CreateLogger(typeof(SignInEndpoints)), user);
         await context.SignOutAsync(SignInServices.Scheme);
+        // What the browser kept of the pages goes with the session. Its storage holds light or dark and nothing else.
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return Results.LocalRedirect("/account/sign-in");
     }
 

@@ -17,15 +17,20 @@ internal static class SignInServices
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
-    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    public static IServiceCollection AddSignIn(this IServiceCollection services, OpenIdOptions openId)
     {
         services.AddDataProtection().SetApplicationName("portal").PersistKeysToDbContext<IdentityDb>();
         services.AddOptions<KeyManagementOptions>().Configure<Vault.Vault>((o, vault) => o.XmlEncryptor = new VaultXmlEncryptor(vault));
 
         services.AddSingleton<ITicketStore, SessionTicketStore>();
-        services.AddAuthentication(Scheme).AddCookie(Scheme);
+        services.AddAuthentication(Scheme).AddCookie(Scheme).AddOpenId(openId);
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IOptions<PortalOptions>>(Configure);
-        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((o, portal) => o.Cookie.SecurePolicy = SecureOf(portal.Value));
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>((o, portal) =>
+        {
+            o.Cookie.Name = portal.Value.CookieName("portal.forgery");
+            o.Cookie.Path = "/";
+            o.Cookie.SecurePolicy = SecureOf(portal.Value);
+        });
 
         services.AddSingleton<StepCookie>();
         services.AddScoped<PasskeyCeremony>();
@@ -60,7 +65,8 @@ internal static class SignInServices
     private static void Configure(CookieAuthenticationOptions options, ITicketStore store, IOptions<PortalOptions> portal)
     {
         options.SessionStore = store;
-        options.Cookie.Name = "portal.session";
+        options.Cookie.Name = portal.Value.CookieName("portal.session");
+        options.Cookie.Path = "/";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = SecureOf(portal.Value);

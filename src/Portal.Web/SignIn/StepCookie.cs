@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 using Portal.Members;
+using Portal.Web.Hosting;
 
 namespace Portal.Web.SignIn;
 
@@ -9,17 +11,18 @@ namespace Portal.Web.SignIn;
 internal sealed record FirstStep(Guid UserId, string Stamp, bool Remember);
 
 /// <summary>Between password and second step: who it was, sealed, for ten minutes. It opens nothing but the second step.</summary>
-internal sealed class StepCookie(IDataProtectionProvider protection)
+internal sealed class StepCookie(IDataProtectionProvider protection, IOptions<PortalOptions> portal)
 {
-    private const string Name = "portal.step";
     private static readonly TimeSpan _lasts = TimeSpan.FromMinutes(10);
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Portal.SignIn.Step.v1").ToTimeLimitedDataProtector();
 
+    private string Name => portal.Value.CookieName("portal.step");
+
     public void Set(HttpContext context, FirstStep step) => context.Response.Cookies.Append(
         Name,
         _protector.Protect($"{step.UserId:N}|{step.Remember}|{step.Stamp}", _lasts),
-        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/account", IsEssential = true, MaxAge = _lasts });
+        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = portal.Value.IsHttps, Path = "/", IsEssential = true, MaxAge = _lasts });
 
     /// <summary>Null: there was none, or it is too old.</summary>
     public FirstStep? Read(HttpContext context)
@@ -36,5 +39,5 @@ internal sealed class StepCookie(IDataProtectionProvider protection)
         }
     }
 
-    public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, new() { Path = "/account" });
+    public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, new() { Path = "/", Secure = portal.Value.IsHttps });
 }

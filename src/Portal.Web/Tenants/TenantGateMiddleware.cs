@@ -1,5 +1,6 @@
 using Portal.Members;
 using Portal.Tenants;
+using Portal.Web.SignIn;
 
 namespace Portal.Web.Tenants;
 
@@ -10,7 +11,7 @@ internal sealed record TenantSuspension(string Name, string? Why);
 /// Stands before everything below <c>/t/{slug}</c>: pages, uploads, downloads. A tenant that is not there and one that is not
 /// the person's give the same answer.
 /// </summary>
-internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find)
+internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find, ILogger<TenantGateMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,8 +28,10 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership 
             Refuse(context, membership);
     }
 
-    private static void Refuse(HttpContext context, TenantMembership? membership)
+    private void Refuse(HttpContext context, TenantMembership? membership)
     {
+        if (context.User.UserId() is { } user)
+            TenantsLog.Refused(log, user, membership is null ? "no member of it, or there is none" : membership.State.ToString(), context.NetworkOf());
         context.Response.StatusCode = membership is null ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden;
         if (membership is not null)
             context.Features.Set(new TenantSuspension(membership.Name, membership.SuspendedWhy));

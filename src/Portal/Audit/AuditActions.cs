@@ -30,6 +30,8 @@ public static class AuditActions
     public const string RecoveryCodesRenewed = "recovery_codes_renewed";
     public const string PasskeyAdded = "passkey_added";
     public const string PasskeyRemoved = "passkey_removed";
+    public const string OpenIdLinked = "openid_linked";
+    public const string OpenIdUnlinked = "openid_unlinked";
     public const string AccountAdded = "account_added";
     public const string AccountChanged = "account_changed";
     public const string AccountStopped = "account_stopped";

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Audit;
@@ -44,18 +45,39 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
         return await JoinAsync(invitation, userId, _ => true, null, ct);
     }
 
+    /// <summary>
+    /// For a new person whom a provider of OpenID Connect vouches for: <paramref name="id"/> is an invitation to the address that it
+    /// vouches for. Person, link and membership are one transaction; there is no password.
+    /// </summary>
+    internal async Task<Result<Joined>> JoinAsync(OpenIdAccount account, string normalizedEmail, Guid id, string name, CancellationToken ct)
+    {
+        if ((await open.ToAsync(normalizedEmail, ct)).SingleOrDefault(i => i.Id == id) is not { } invitation)
+            return new Problem("", "invitation_gone");
+        if (invitation.HasSignIn)
+            return new Problem("", "sign_in_first");
+        if (CheckName(name) is { } problem)
+            return problem;
+        var user = createUser.MakeWithoutPassword(invitation.Email, name);
+        return await JoinAsync(invitation, user.Id, _ => true, user, ct, OpenIdLogins.RowOf(user.Id, account));
+    }
+
+    private static Problem? CheckName(string name) => name.Trim().Length switch
+    {
+        0 => new(nameof(AcceptInput.Name), "name_missing"),
+        > MaxName => new(nameof(AcceptInput.Name), "name_long", MaxName),
+        _ => null,
+    };
+
     private static IEnumerable<Problem> Check(AcceptInput input, InvitationView invitation)
     {
-        if (input.Name.Length == 0)
-            yield return new(nameof(input.Name), "name_missing");
-        else if (input.Name.Length > MaxName)
-            yield return new(nameof(input.Name), "name_long", MaxName);
+        if (CheckName(input.Name) is { } wrong)
+            yield return wrong;
         if (PasswordRules.Check(nameof(input.Password), input.Password, invitation.Email, input.Name, invitation.Tenant) is { } problem)
             yield return problem;
     }
 
     private async Task<Result<Joined>> JoinAsync(
-        InvitationView invitation, Guid userId, Expression<Func<Invitation, bool>> still, User? newUser, CancellationToken ct)
+        InvitationView invitation, Guid userId, Expression<Func<Invitation, bool>> still, User? newUser, CancellationToken ct, IdentityUserLogin<Guid>? login = null)
     {
         var now = clock.GetUtcNow();
         await using var work = await TeamWork.BeginAsync(databases, new(invitation.TenantId), ct);
@@ -64,6 +86,8 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
             return new Problem("", "invitation_gone");
         if (newUser is not null)
             work.Register.Add(newUser);
+        if (login is not null)
+            work.Register.Add(login);
         if (newUser is not null || !await work.Register.Memberships.AnyAsync(m => m.TenantId == invitation.TenantId && m.UserId == userId, ct))
             work.Register.Add(new Membership { TenantId = invitation.TenantId, UserId = userId, Role = invitation.Role, CreatedAt = now });
         work.Note(userId, userId, AuditActions.MemberJoined, now, newUser?.DisplayName ?? await work.NameAsync(userId, ct), Words.Of(invitation.Role));

@@ -47,8 +47,16 @@ public sealed class CreateUser(IDbContextFactory<IdentityDb> identity, IPassword
     /// <summary>The person as a row, with nothing checked and nothing saved.</summary>
     internal User Make(CreateUserInput input)
     {
-        var email = input.Email.Trim();
-        var user = new User
+        var user = MakeWithoutPassword(input.Email, input.DisplayName, input.IsOperator);
+        user.PasswordHash = hasher.HashPassword(user, input.Password);
+        return user;
+    }
+
+    /// <summary>As <see cref="Make"/>, for somebody who comes in another way, until they choose a password through their mailbox.</summary>
+    internal User MakeWithoutPassword(string typed, string displayName, bool isOperator = false)
+    {
+        var email = typed.Trim();
+        return new User
         {
             Id = Guid.CreateVersion7(),
             UserName = email,
@@ -56,12 +64,10 @@ public sealed class CreateUser(IDbContextFactory<IdentityDb> identity, IPassword
             Email = email,
             NormalizedEmail = normalizer.NormalizeEmail(email),
             EmailConfirmed = true,
-            DisplayName = input.DisplayName.Trim(),
-            IsOperator = input.IsOperator,
+            DisplayName = displayName.Trim(),
+            IsOperator = isOperator,
             LockoutEnabled = true,
             SecurityStamp = Guid.NewGuid().ToString("N"),
         };
-        user.PasswordHash = hasher.HashPassword(user, input.Password);
-        return user;
     }
 }

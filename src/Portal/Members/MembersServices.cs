@@ -50,7 +50,8 @@ public static class MembersServices
         .AddSingleton<ResendInvitation>()
         .AddSingleton<WithdrawInvitation>()
         .AddSingleton<OpenInvitations>()
-        .AddScoped<AcceptInvitation>();
+        .AddScoped<AcceptInvitation>()
+        .AddScoped<JoinByOpenId>();
 
     private static IServiceCollection AddPasswords(this IServiceCollection services) => services
         .AddScoped<Letters>()
@@ -67,6 +68,7 @@ public static class MembersServices
         .AddSingleton<FactorCode>()
         .AddSingleton<ChangeFactors>()
         .AddScoped<Passkeys>()
+        .AddScoped<OpenIdLogins>()
         .AddSingleton<FindPerson>()
         .AddScoped<ConfirmPerson>()
         .AddSingleton<SessionList>()

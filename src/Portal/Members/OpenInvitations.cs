@@ -24,6 +24,13 @@ public sealed class OpenInvitations(IDbContextFactory<IdentityDb> identity, Time
         return await Views(db, db.Invitations.Where(i => db.Users.Any(u => u.Id == userId && u.NormalizedEmail == i.NormalizedEmail))).ToListAsync(ct);
     }
 
+    /// <summary>For an address that somebody vouches for.</summary>
+    internal async Task<IReadOnlyList<InvitationView>> ToAsync(string normalizedEmail, CancellationToken ct)
+    {
+        await using var db = await identity.CreateDbContextAsync(ct);
+        return await Views(db, db.Invitations.Where(i => i.NormalizedEmail == normalizedEmail)).ToListAsync(ct);
+    }
+
     private IQueryable<InvitationView> Views(IdentityDb db, IQueryable<Invitation> invitations)
     {
         var now = clock.GetUtcNow();

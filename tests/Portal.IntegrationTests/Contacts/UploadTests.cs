@@ -59,6 +59,18 @@ public sealed class UploadTests(PortalFixture fixture) : ContactsRig(fixture), I
         Assert.Equal(0, await CountAsync("imports", member));
     }
 
+    [Theory]
+    [InlineData("people.html")]
+    [InlineData("people.csv.exe")]
+    [InlineData("people")]
+    public async Task A_file_that_calls_itself_something_else_is_refused(string name)
+    {
+        var member = await Fixture.NewTenantAsync();
+
+        Assert.Equal("file_not_csv", (await UploadAsync(member, "mobile\n8613800138000\n"u8.ToArray(), name)).Problems[0].Code);
+        Assert.True((await UploadAsync(member, "mobile\n8613800138000\n"u8.ToArray(), "People.CSV")).Ok);
+    }
+
     [Fact]
     public async Task A_line_that_never_ends_is_no_table()
     {

@@ -121,6 +121,9 @@ public sealed partial class Browser(Uri address)
 
     public string UserAgent { get; init; } = "";
 
+    /// <summary>What a proxy, or a caller who says that they are one, adds to each request.</summary>
+    public Dictionary<string, string> Headers { get; init; } = [];
+
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
     public async Task<HttpResponseMessage> SignInAsync(string email, string password, string path = "/account/sign-in")
@@ -157,6 +160,8 @@ public sealed partial class Browser(Uri address)
     {
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("Accept-Language", Language);
+        foreach (var (name, value) in Headers)
+            request.Headers.Add(name, value);
         if (UserAgent.Length > 0)
             request.Headers.Add("User-Agent", UserAgent);
         if (Cookies.Count > 0)

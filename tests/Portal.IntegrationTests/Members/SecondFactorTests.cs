@@ -155,6 +155,6 @@ public sealed partial class SecondFactorTests(RunningPortal portal) : IClassFixt
 
     private Task<bool> AskedAsync(Guid user) => portal.Services.GetRequiredService<CheckSecondFactor>().IsAskedAsync(user, CancellationToken.None);
 
-    [GeneratedRegex("(?<=<code[^>]*>)[a-z2-9]{4}(?:-[a-z2-9]{4}){3}(?=</code>)", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=<code[^>]*>)[a-z2-9]{6}(?:-[a-z2-9]{6}){3}(?=</code>)", RegexOptions.None, 1000)]
     private static partial Regex RecoveryCode();
 }

@@ -1,0 +1,8 @@
+namespace Portal.Web.Tenants;
+
+/// <summary>Who was not let into a tenant. The address is not told: a stranger chose it.</summary>
+internal static partial class TenantsLog
+{
+    [LoggerMessage(LogLevel.Warning, "Refused: user {User} asked for a page of a tenant ({Why}), from {Place}.")]
+    public static partial void Refused(ILogger logger, Guid user, string why, string place);
+}
