@@ -21,7 +21,7 @@ public sealed record RewrapReport(int Root, long TenantKeys, long SystemKeys, lo
 /// </summary>
 public sealed class RewrapKeys(Databases databases, Vault.Vault vault, TimeProvider clock, ILogger<RewrapKeys> log)
 {
-    private const int Group = 50;
+    private const int Group = 200;
 
     /// <exception cref="VaultException">A root key that is needed is not here.</exception>
     public async Task<RewrapReport> RunAsync(CancellationToken ct)
