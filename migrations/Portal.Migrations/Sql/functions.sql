@@ -215,6 +215,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by s.created_at limit p_limit
 $$;
 
+drop function if exists infra.lock_tenant_keys(int, uuid, int, int);
+drop function if exists infra.tenant_keys_after(uuid, int, int);
+
 -- How many keys each root key wraps, and how many tenants have one.
 create or replace function infra.key_roots() returns table (root_key_id int, tenants bigint, tenant_keys bigint, system_keys bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
