@@ -11,6 +11,10 @@ internal static partial class TextRules
     /// <summary>Markup from a string is a way in for other people's markup.</summary>
     public static IEnumerable<string> RawMarkup(IEnumerable<SourceFile> files) => Find(files, "MarkupString", "AddMarkupContent");
 
+    /// <summary>Only a change of the root key, and what looks whether it is done, go over the wrapped keys of all tenants.</summary>
+    public static IEnumerable<string> KeysOfAllTenants(IEnumerable<SourceFile> files) =>
+        Find(files.Where(f => Path.GetFileName(f.Name) is not ("TenantKeyRows.cs" or "RewrapKeys.cs" or "VaultStatus.cs")), "app.rewrap", "TenantKeyRows");
+
     /// <summary>Words that a person reads and no language file knows: text of several words, or any Chinese, in a component.</summary>
     public static IEnumerable<string> LiteralTexts(IEnumerable<SourceFile> files)
     {

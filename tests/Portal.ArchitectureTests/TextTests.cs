@@ -17,6 +17,15 @@ public sealed class TextTests
         Assert.Single(TextRules.RawMarkup([new("Page.razor", "<p>@((MarkupString)text)</p>")]));
 
     [Fact]
+    public void The_keys_of_all_tenants_are_for_the_rewrap() => Rule.Holds(TextRules.KeysOfAllTenants(Checkout.Files("src", ".cs", ".razor")));
+
+    [Theory]
+    [InlineData("select set_config('app.rewrap', 'on', false)")]
+    [InlineData("await TenantKeyRows.BeginAsync(connection, ct);")]
+    public void Another_use_of_the_keys_of_all_tenants_is_found(string line) =>
+        Assert.Single(TextRules.KeysOfAllTenants([new("src/Portal/Dispatch/SendBatch.cs", line), new("src/Portal/Tenants/RewrapKeys.cs", line)]));
+
+    [Fact]
     public void No_component_has_a_literal_text() => Rule.Holds(TextRules.LiteralTexts(Checkout.Files("src", ".razor")));
 
     [Theory]

@@ -69,12 +69,14 @@ grant insert, delete on app.tenant_keys to portal_dispatch;
 grant update (root_key_id, wrapped) on app.tenant_keys to portal_dispatch;
 grant update (api_key, secret) on app.account_secrets to portal_dispatch;
 -- A rewrap goes over the wrapped keys of all tenants, many to a statement. They open nothing without the root key, and this role
--- reads each of them anyway, as its tenant.
+-- reads each of them anyway, as its tenant. Whoever works as a tenant sees that tenant's keys only, whatever else is set.
 drop policy if exists rewrap_read on app.tenant_keys;
-create policy rewrap_read on app.tenant_keys for select to portal_dispatch using (current_setting('app.rewrap', true) = 'on');
+create policy rewrap_read on app.tenant_keys for select to portal_dispatch
+    using (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000');
 drop policy if exists rewrap_write on app.tenant_keys;
 create policy rewrap_write on app.tenant_keys for update to portal_dispatch
-    using (current_setting('app.rewrap', true) = 'on') with check (current_setting('app.rewrap', true) = 'on');
+    using (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000')
+    with check (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000');
 grant select, insert, update, delete on app.vault_openings to portal_dispatch;
 grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;

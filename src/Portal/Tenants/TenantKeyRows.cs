@@ -6,8 +6,8 @@ using Portal.Vault;
 namespace Portal.Tenants;
 
 /// <summary>
-/// Wrapped keys of many tenants in one statement each, in a transaction of the dispatch role that says so: a policy lets it go
-/// over all of them. Everything else works as one tenant.
+/// Wrapped keys of many tenants in one statement each, in a transaction of the dispatch role that says so and works as no tenant:
+/// a policy lets it go over all of them. Everything else works as one tenant. The rewrap and the status use this, nothing else.
 /// </summary>
 internal sealed class TenantKeyRows(Databases databases)
 {
