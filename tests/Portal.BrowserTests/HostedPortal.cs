@@ -44,6 +44,8 @@ public sealed class HostedPortal : IAsyncLifetime
             "--Portal:Mail:Host=127.0.0.1", $"--Portal:Mail:Port={Mail.Port}", "--Portal:Mail:Security=None", "--Portal:Mail:From=Portal <portal@example.test>",
             "--Portal:Provider:AllowHttp=true", "--Portal:Provider:AllowPrivateAddresses=true", "--Portal:Provider:AllowedHosts:0=*", "--Portal:Provider:RequestTimeoutSeconds=2",
             "--Portal:Metrics:Networks=127.0.0.0/8",
+            // The admin verbs run as in development.
+            "--Portal:Vault:Environment=development",
             // As talkative as can be, to the listener only.
             "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Trace", "--Logging:LogLevel:Hangfire=Trace",
             "--Logging:LogLevel:System.Net.Http=Trace", "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Microsoft=None", "--Logging:Debug:LogLevel:Default=None");
