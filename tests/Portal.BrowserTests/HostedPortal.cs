@@ -38,6 +38,8 @@ public sealed class HostedPortal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync();
+        // What the making of a database said is not the portal's.
+        Heard.Clear();
         var port = PortalProcess.FreePort();
         (_app, Address) = await RunningPortal.StartAsync(Database,
             $"--urls=http://127.0.0.1:{port}", $"--Portal:PublicAddress=http://127.0.0.1:{port}",

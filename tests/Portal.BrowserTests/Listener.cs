@@ -36,6 +36,8 @@ public sealed class Listener : ILoggerProvider, ISupportExternalScope
 
     public IReadOnlyCollection<string> MetricTags => [.. _tags.Keys];
 
+    public void Clear() => _lines.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Log(this, categoryName);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;

@@ -13,7 +13,7 @@ internal sealed class QuietLogs : IPostConfigureOptions<LoggerFilterOptions>
         ("Microsoft.AspNetCore.SignalR", LogLevel.Information),
         ("Microsoft.AspNetCore.Http.Connections", LogLevel.Information),
         ("Microsoft.AspNetCore.Components.Server", LogLevel.Information),
-        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
         ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Information),
     ];
 
