@@ -14,6 +14,7 @@ using Portal.Web.Contacts;
 using Portal.Web.Hosting;
 using Portal.Web.Jobs;
 using Portal.Web.Mail;
+using Portal.Web.Metrics;
 using Portal.Web.Operators;
 using Portal.Web.Receipts;
 using Portal.Web.SignIn;
@@ -61,8 +62,10 @@ public static class Program
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(Program).Assembly.GetName().Name });
         // Started from its build folder the portal finds its files as well.
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
         var portal = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new();
 
+        builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietLogs>();
         builder.Services.AddProduct();
         builder.Services.AddWork(portal);
         builder.Services.AddSignIn(builder.Configuration.GetSection(OpenIdOptions.Section).Get<OpenIdOptions>() ?? new());
@@ -70,18 +73,20 @@ public static class Program
         builder.Services.AddJobs(portal);
         builder.Services.AddCampaignWakeUps();
         builder.Services.AddPages();
+        builder.Services.AddMetricsPage();
 
         var app = builder.Build();
         app.Services.CheckSettings();
         app.UseProxyHeaders(portal);
+        app.UseSecurityHeaders(portal.IsHttps);
         if (portal.Has(PortalRole.Receipts))
             app.UseReceipts();
-        app.UseSecurityHeaders(portal.IsHttps);
         app.UseLanguages(portal);
         app.UseStatusPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCircuitDoor();
         app.UseTenantGate();
         app.UseAntiforgery();
 
@@ -121,7 +126,7 @@ public static class Program
     {
         services.AddLocalization();
         services.AddMudServices();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCircuits();
         services.AddSingleton<Health>();
         services.AddTenantPages();
         services.AddCampaignPages();
@@ -134,6 +139,7 @@ public static class Program
         var early = app.MapGroup("");
         early.ShortCircuit();
         early.MapHealth();
+        early.MapMetrics();
     }
 
     private static void MapPages(this WebApplication app)

@@ -10,11 +10,38 @@ public sealed class TextTests
         Assert.Single(TextRules.SelfMadeRetries([new("Start.cs", "services.AddHttpClient(\"x\").AddStandardResilienceHandler();")]));
 
     [Fact]
-    public void No_markup_is_made_from_a_string() => Rule.Holds(TextRules.RawMarkup(Checkout.Files("src", ".cs", ".razor")));
+    public void No_markup_is_made_from_a_string() => Rule.Holds(TextRules.RawMarkup(Checkout.Files("src", ".cs", ".razor", ".js")));
+
+    [Theory]
+    [InlineData("<p>@((MarkupString)text)</p>")]
+    [InlineData("builder.AddMarkupContent(0, text);")]
+    [InlineData("<MudHighlighter Text=\"@text\" HighlightedText=\"@sought\" Markup=\"true\" />")]
+    [InlineData("<MudChart T=\"double\" ChartLabels=\"@names\" />")]
+    [InlineData("<MudIcon Icon=\"@account.Icon\" />")]
+    [InlineData("<MudButton Class=\"a\" StartIcon=\"@(text)\">x</MudButton>")]
+    [InlineData("element.innerHTML = text;")]
+    public void Markup_from_a_string_is_found(string line) => Assert.Single(TextRules.RawMarkup([new("Page.razor", line)]));
+
+    [Theory]
+    [InlineData("<MudIcon Icon=\"@Icons.Material.Filled.Add\" />")]
+    [InlineData("<StatusChip State=\"tone\" Icon=\"@glyph\" Text=\"@word\" />")]
+    public void A_constant_and_a_glyph_are_no_markup(string line) => Assert.Empty(TextRules.RawMarkup([new("Page.razor", line)]));
 
     [Fact]
-    public void Markup_from_a_string_is_found() =>
-        Assert.Single(TextRules.RawMarkup([new("Page.razor", "<p>@((MarkupString)text)</p>")]));
+    public void Every_file_for_a_spreadsheet_is_safe() => Rule.Holds(TextRules.UnsafeExports(Checkout.Files("src", ".cs", ".razor")));
+
+    [Fact]
+    public void A_file_for_a_spreadsheet_that_is_written_by_hand_is_found() =>
+        Assert.Single(TextRules.UnsafeExports([new("A.cs", "response.ContentType = \"text/csv\";"), new("B.cs", "response.ContentType = \"text/csv\"; new SafeCsv(body);")]));
+
+    [Fact]
+    public void The_keys_of_all_tenants_are_for_the_rewrap() => Rule.Holds(TextRules.KeysOfAllTenants(Checkout.Files("src", ".cs", ".razor")));
+
+    [Theory]
+    [InlineData("select set_config('app.rewrap', 'on', false)")]
+    [InlineData("await TenantKeyRows.BeginAsync(connection, ct);")]
+    public void Another_use_of_the_keys_of_all_tenants_is_found(string line) =>
+        Assert.Single(TextRules.KeysOfAllTenants([new("src/Portal/Dispatch/SendBatch.cs", line), new("src/Portal/Tenants/RewrapKeys.cs", line)]));
 
     [Fact]
     public void No_component_has_a_literal_text() => Rule.Holds(TextRules.LiteralTexts(Checkout.Files("src", ".razor")));

@@ -28,20 +28,12 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var chromium = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM")
-            ?? throw new InvalidOperationException("PORTAL_TEST_CHROMIUM is not set. Run the tests with ./portal test, which installs Chromium.");
         Database = await TestDatabase.CreateAsync();
         await PortalProcess.AdminAsync(Database, "operator", "create", "--email", OperatorEmail, "--password", Password);
         _portal = await PortalProcess.StartAsync(Database);
         _simulator = SimulatorApp.Create(["--urls", "http://127.0.0.1:0", $"--Receipts:PushUrl={Address}/receipts", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error"]);
         await _simulator.StartAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Headless = true,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"],
-        });
+        (_playwright, _browser) = await Chromium.StartAsync();
     }
 
     /// <summary>A tenant with an owner who signs in with <see cref="Password"/>.</summary>

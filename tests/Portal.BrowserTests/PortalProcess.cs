@@ -37,18 +37,23 @@ internal sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Runs an admin verb of the portal and answers what it printed.</summary>
-    public static async Task<string> AdminAsync(TestDatabase database, params string[] verb)
+    public static Task<string> AdminAsync(TestDatabase database, params string[] verb) => AdminAsync(database, logs: null, verb);
+
+    /// <summary>The same with logs from a level on, which stand in the answer.</summary>
+    public static async Task<string> AdminAsync(TestDatabase database, string? logs, string[] verb)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var word in (string[])[Dll, "admin", .. verb])
             start.ArgumentList.Add(word);
         foreach (var (key, value) in Settings(database, "http://localhost:1"))
             start.Environment[key] = value;
+        foreach (var category in logs is null ? [] : (string[])["Default", "Microsoft", "Hangfire", "System.Net.Http"])
+            start.Environment["Logging__LogLevel__" + category] = logs;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"admin {verb[0]} failed: {await output}{await errors}");
-        return await output;
+        return logs is null ? await output : await output + await errors;
     }
 
     /// <summary>The last lines of its log.</summary>

@@ -225,21 +225,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     order by s.created_at limit p_limit
 $$;
 
--- Tenants' keys that another root key than this one wraps, from a place on, locked for the caller's transaction: what somebody
--- else rewraps just now is left out.
-create or replace function infra.lock_tenant_keys(p_root int, p_after uuid, p_after_version int, p_limit int) returns table (tenant_id uuid, version int)
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-    select k.tenant_id, k.version from app.tenant_keys k
-    where k.root_key_id <> p_root and (k.tenant_id, k.version) > (p_after, p_after_version)
-    order by k.tenant_id, k.version limit p_limit for update skip locked
-$$;
-
-create or replace function infra.tenant_keys_after(p_after uuid, p_after_version int, p_limit int) returns table (tenant_id uuid, version int)
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select k.tenant_id, k.version from app.tenant_keys k
-    where (k.tenant_id, k.version) > (p_after, p_after_version)
-    order by k.tenant_id, k.version limit p_limit
-$$;
+drop function if exists infra.lock_tenant_keys(int, uuid, int, int);
+drop function if exists infra.tenant_keys_after(uuid, int, int);
 
 -- How many keys each root key wraps, and how many tenants have one.
 create or replace function infra.key_roots() returns table (root_key_id int, tenants bigint, tenant_keys bigint, system_keys bigint)

@@ -68,6 +68,15 @@ grant insert, delete on app.tenant_keys to portal_dispatch;
 -- Another root key, another data key: wrapped and sealed anew in their places.
 grant update (root_key_id, wrapped) on app.tenant_keys to portal_dispatch;
 grant update (api_key, secret) on app.account_secrets to portal_dispatch;
+-- A rewrap goes over the wrapped keys of all tenants, many to a statement. They open nothing without the root key, and this role
+-- reads each of them anyway, as its tenant. Whoever works as a tenant sees that tenant's keys only, whatever else is set.
+drop policy if exists rewrap_read on app.tenant_keys;
+create policy rewrap_read on app.tenant_keys for select to portal_dispatch
+    using (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000');
+drop policy if exists rewrap_write on app.tenant_keys;
+create policy rewrap_write on app.tenant_keys for update to portal_dispatch
+    using (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000')
+    with check (current_setting('app.rewrap', true) = 'on' and current_setting('app.tenant', true) = '00000000-0000-0000-0000-000000000000');
 grant select, insert, update, delete on app.vault_openings to portal_dispatch;
 grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
@@ -156,8 +165,7 @@ grant select, insert, update, delete on infra.outgoing_addresses to portal_dispa
 grant select on infra.outgoing_addresses to portal_app, portal_operator;
 -- Receipts of a tenant whose keys are deleted find it no more.
 grant select (tenant_id), delete on infra.apikey_index to portal_operator;
-grant execute on function infra.lock_tenant_keys(int, uuid, int, int), infra.tenant_keys_after(uuid, int, int), infra.key_roots(),
-    infra.tenants_with_older_keys(), infra.unusual_openings(bigint) to portal_dispatch;
+grant execute on function infra.key_roots(), infra.tenants_with_older_keys(), infra.unusual_openings(bigint) to portal_dispatch;
 grant execute on function infra.unusual_openings(bigint) to portal_operator;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
@@ -177,8 +185,8 @@ grant execute on function infra.resolve_apikeys(bytea[]), infra.resolve_receipt_
 -- The router looks across tenants for the functions above.
 grant select on app.accounts, app.account_keys, app.sendings, app.batches, app.campaigns, app.schedules, app.receipt_tokens to portal_router;
 grant select on ident.tenants to portal_router;
--- Of a wrapped key only which root key it needs; the update is what a row's lock asks for.
-grant select (tenant_id, version, root_key_id, created_at), update (root_key_id) on app.tenant_keys to portal_router;
+-- Of a wrapped key only which root key it needs.
+grant select (tenant_id, version, root_key_id, created_at) on app.tenant_keys to portal_router;
 grant select (root_key_id) on infra.system_keys to portal_router;
 grant select on app.vault_openings, infra.vault_openings to portal_router;
 grant select, insert, update on infra.leases, infra.apikey_index to portal_router;

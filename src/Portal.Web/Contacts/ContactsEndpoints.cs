@@ -16,7 +16,7 @@ public static class ContactsEndpoints
         var contacts = routes.MapGroup("/t/{slug}/contacts").RequireAuthorization();
         contacts.MapGet("/import/upload/token", TokenAsync);
         contacts.MapPost("/import/upload", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(StartImport.MostBytes + 1024));
-        contacts.MapGet("/imports/{id:guid}/problems.csv", ProblemsAsync);
+        contacts.MapGet("/imports/{id:guid}/problems.csv", ProblemsAsync).WithMetadata(new PageAboutAttribute(Subject.Import));
         return routes;
     }
 

@@ -1,16 +1,15 @@
 using System.Buffers;
 using System.Text;
+using Portal.Contacts;
 
 namespace Portal.Web.Contacts;
 
 /// <summary>
-/// Writes CSV that a spreadsheet takes as text: a cell that it would compute gets an apostrophe in front, which the
-/// portal's own import takes off again. UTF-8 with a mark, so that Excel reads Chinese.
+/// Writes CSV that a spreadsheet takes as text (<see cref="SpreadsheetText"/>), and that the portal's own import reads as it
+/// was. UTF-8 with a mark, so that Excel reads Chinese.
 /// </summary>
 internal sealed class SafeCsv(Stream stream) : IAsyncDisposable
 {
-    private const string Computed = "=+-@\t\r\n＝＋－＠|%";
-
     private static readonly SearchValues<char> _quoted = SearchValues.Create("\",;\r\n\t'");
 
     private readonly StreamWriter _writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
@@ -22,7 +21,7 @@ internal sealed class SafeCsv(Stream stream) : IAsyncDisposable
 
     internal static string Cell(string value)
     {
-        var text = value.AsSpan().TrimStart() is [var first, ..] && Computed.Contains(first) ? "'" + value : value;
+        var text = SpreadsheetText.ToCell(value);
         return text.AsSpan().ContainsAny(_quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -16,6 +16,9 @@ public sealed class PortalOptions
     /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed, separated by commas: <c>10.0.0.5,10.1.0.0/16</c>.</summary>
     public string TrustedProxies { get; set; } = "";
 
+    /// <summary>The most pages that one person has open at once on an instance: each is a circuit and costs memory.</summary>
+    public int OpenPages { get; set; } = 10;
+
     public bool IsHttps => PublicAddress?.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>
@@ -45,6 +48,8 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         mistakes.AddRange(options.RoleNames.Except(known, StringComparer.OrdinalIgnoreCase).Select(r => $"Portal:Roles knows web, receipts and worker, not '{r}'."));
         if (!options.RoleNames.Any())
             mistakes.Add("Portal:Roles is empty: this instance would do nothing.");
+        if (options.OpenPages < 1)
+            mistakes.Add("Portal:OpenPages is below 1: nobody could open a page.");
         mistakes.AddRange(options.ProxyNames.Where(p => !System.Net.IPNetwork.TryParse(p, out _) && !System.Net.IPAddress.TryParse(p, out _))
             .Select(p => $"Portal:TrustedProxies has '{p}', which is neither an address nor a network as 10.1.0.0/16."));
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;

@@ -1,23 +1,42 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Portal.Web.Hosting;
 
 internal static class SecurityHeaders
 {
     // No inline script anywhere. MudBlazor sets styles on elements (popovers, progress): styles may be inline.
-    private const string Policy =
+    private static readonly StringValues _policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>What a browser is told to forbid, on every answer.</summary>
-    public static void UseSecurityHeaders(this IApplicationBuilder app, bool https) => app.Use((context, next) =>
+    private static readonly StringValues _permissions = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()";
+
+    /// <summary>What a browser is told to forbid, on every answer: also on one that an exception has cleared.</summary>
+    public static void UseSecurityHeaders(this IApplicationBuilder app, bool https)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        Func<object, Task> set = https ? SetWithTransport : Set;
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            context.Response.OnStarting(set, context.Response.Headers);
+            return next(context);
+        });
+    }
+
+    private static Task SetWithTransport(object headers)
+    {
+        ((IHeaderDictionary)headers).StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        return Set(headers);
+    }
+
+    private static Task Set(object answered)
+    {
+        var headers = (IHeaderDictionary)answered;
+        headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        headers["Permissions-Policy"] = _permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        if (https)
-            headers.StrictTransportSecurity = "max-age=31536000";
-        return next(context);
-    });
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return Task.CompletedTask;
+    }
 }

@@ -9,9 +9,9 @@ internal sealed record TenantSuspension(string Name, string? Why);
 
 /// <summary>
 /// Stands before everything below <c>/t/{slug}</c>: pages, uploads, downloads. A tenant that is not there and one that is not
-/// the person's give the same answer.
+/// the person's give the same answer, and so do an id that nobody has and one of another tenant.
 /// </summary>
-internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find, ILogger<TenantGateMiddleware> log)
+internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find, SubjectExists exists, ILogger<TenantGateMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,10 +22,21 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership 
         }
         var slug = rest.Value?.Split('/', 3) is ["", { Length: > 0 } first, ..] ? first : null;
         var membership = slug is not null && context.User.UserId() is { } user ? await find(slug, user, context.RequestAborted) : null;
-        if (membership is { State: TenantState.Active })
+        if (membership is not { State: TenantState.Active })
+            Refuse(context, membership);
+        else if (await IsThereAsync(context, membership.Member))
             await next(context);
         else
-            Refuse(context, membership);
+            Refuse(context, membership: null);
+    }
+
+    // The circuit asks anew what it shows; this is for the answer to the address.
+    private async Task<bool> IsThereAsync(HttpContext context, Member member)
+    {
+        if (!context.Request.RouteValues.TryGetValue(PageAboutAttribute.Key, out var value))
+            return true;
+        return context.GetEndpoint()?.Metadata.GetMetadata<PageAboutAttribute>() is { } about
+            && Guid.TryParse(value?.ToString(), out var id) && await exists.RunAsync(member, about.Subject, id, context.RequestAborted);
     }
 
     private void Refuse(HttpContext context, TenantMembership? membership)

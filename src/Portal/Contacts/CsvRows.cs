@@ -56,7 +56,7 @@ internal sealed class CsvRows : IDisposable
         var cell = _reader.GetFieldSpan(index).Trim();
         if (!_layout.Quoted && cell is ['"', .. var inner, '"'])
             cell = inner.Trim();
-        return cell.ToString();
+        return SpreadsheetText.FromCell(cell).ToString();
     }
 
     public void Dispose() => _reader.Dispose();

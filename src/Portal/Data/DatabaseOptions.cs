@@ -33,6 +33,8 @@ public sealed class DatabaseOptions
             ApplicationName = $"portal-{role.ToString().ToLowerInvariant()}",
             // The tenant lives in a session setting: a pooled connection must be reset between borrowers.
             NoResetOnClose = false,
+            // An error of the database must not name the number that stood in its way.
+            IncludeErrorDetail = false,
             MaxPoolSize = role switch { DatabaseRole.App => 40, DatabaseRole.Dispatch => 40, _ => 20 },
         };
         if (role == DatabaseRole.Inbox)

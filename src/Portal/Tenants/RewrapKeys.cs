@@ -21,7 +21,7 @@ public sealed record RewrapReport(int Root, long TenantKeys, long SystemKeys, lo
 /// </summary>
 public sealed class RewrapKeys(Databases databases, Vault.Vault vault, TimeProvider clock, ILogger<RewrapKeys> log)
 {
-    private const int Group = 50;
+    private const int Group = 200;
 
     /// <exception cref="VaultException">A root key that is needed is not here.</exception>
     public async Task<RewrapReport> RunAsync(CancellationToken ct)
@@ -30,27 +30,24 @@ public sealed class RewrapKeys(Databases databases, Vault.Vault vault, TimeProvi
         var rows = new TenantKeyRows(databases);
         var sum = new Sum(0, 0, 0);
         var system = await SystemAsync(ct);
-        var from = KeyPlaceRow.First;
+        WrappedTenantKey? from = null;
         while (await GroupAsync(rows, from, sum, ct) is { } group)
             (from, sum) = group;
         var left = await VaultStatus.LeftAsync(databases, vault.ActiveRoot, ct);
         return new(vault.ActiveRoot, sum.Done, system.Done, sum.Failed + system.Failed, sum.Orphans, left, clock.GetElapsedTime(start));
     }
 
-    private async Task<(KeyPlaceRow Last, Sum Sum)?> GroupAsync(TenantKeyRows rows, KeyPlaceRow from, Sum sum, CancellationToken ct)
+    private async Task<(WrappedTenantKey Last, Sum Sum)?> GroupAsync(TenantKeyRows rows, WrappedTenantKey? from, Sum sum, CancellationToken ct)
     {
-        await using var connection = await databases[DatabaseRole.Dispatch].OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = new NpgsqlCommand("select tenant_id, version from infra.lock_tenant_keys($1, $2, $3, $4)", connection);
-        foreach (var value in (object[])[vault.ActiveRoot, from.TenantId, from.Version, Group])
-            command.Parameters.Add(new() { Value = value });
-        var places = await TenantKeyRows.PlacesAsync(command, ct);
-        if (places.Count == 0)
+        await using var connection = await rows.OpenAsync(ct);
+        await using var transaction = await TenantKeyRows.BeginAsync(connection, ct);
+        var keys = await TenantKeyRows.LockAsync(connection, vault.ActiveRoot, from, Group, ct);
+        if (keys.Count == 0)
             return null;
 
-        var parts = await rows.PartsAsync(places, ct);
+        var parts = await rows.PartsAsync(keys, ct);
         var again = new List<WrappedTenantKey>();
-        foreach (var key in await TenantKeyRows.ReadAsync(connection, places, ct))
+        foreach (var key in keys)
         {
             if (!parts.TryGetValue(key.TenantId, out var part))
                 sum = sum with { Orphans = sum.Orphans + 1 };
@@ -62,7 +59,7 @@ public sealed class RewrapKeys(Databases databases, Vault.Vault vault, TimeProvi
         foreach (var written in await TenantKeyRows.WriteAsync(connection, again, ct))
             await vault.CheckAsync(written, parts[written.TenantId], ct);
         await transaction.CommitAsync(ct);
-        return (places[^1], sum with { Done = sum.Done + again.Count });
+        return (keys[^1], sum with { Done = sum.Done + again.Count });
     }
 
     private async Task<Sum> SystemAsync(CancellationToken ct)

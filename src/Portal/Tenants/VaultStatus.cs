@@ -71,12 +71,13 @@ public sealed class VaultStatus(Databases databases, Vault.Vault vault, IOptions
     {
         var rows = new TenantKeyRows(databases);
         long seen = 0, unreadable = 0, orphans = 0;
-        var from = KeyPlaceRow.First;
-        while (await AfterAsync(from, ct) is { Count: > 0 } places)
+        await using var connection = await rows.OpenAsync(ct);
+        await using var transaction = await TenantKeyRows.BeginAsync(connection, ct);
+        WrappedTenantKey? from = null;
+        while (await TenantKeyRows.NextAsync(connection, from, Group, ct) is { Count: > 0 } keys)
         {
-            var parts = await rows.PartsAsync(places, ct);
-            await using var connection = await databases[DatabaseRole.Dispatch].OpenConnectionAsync(ct);
-            foreach (var key in await TenantKeyRows.ReadAsync(connection, places, ct))
+            var parts = await rows.PartsAsync(keys, ct);
+            foreach (var key in keys)
             {
                 seen++;
                 if (!parts.TryGetValue(key.TenantId, out var part))
@@ -84,7 +85,7 @@ public sealed class VaultStatus(Databases databases, Vault.Vault vault, IOptions
                 else if (!await OpensAsync(() => vault.CheckAsync(key, part, ct)))
                     unreadable++;
             }
-            from = places[^1];
+            from = keys[^1];
         }
         foreach (var key in await SystemKeyStore.AllAsync(databases, ct))
         {
@@ -93,14 +94,6 @@ public sealed class VaultStatus(Databases databases, Vault.Vault vault, IOptions
                 unreadable++;
         }
         return state with { Checked = seen, Unreadable = unreadable, Orphans = orphans };
-    }
-
-    private async Task<List<KeyPlaceRow>> AfterAsync(KeyPlaceRow from, CancellationToken ct)
-    {
-        await using var command = databases[DatabaseRole.Dispatch].CreateCommand("select tenant_id, version from infra.tenant_keys_after($1, $2, $3)");
-        foreach (var value in (object[])[from.TenantId, from.Version, Group])
-            command.Parameters.Add(new() { Value = value });
-        return await TenantKeyRows.PlacesAsync(command, ct);
     }
 
     private static async Task<bool> OpensAsync(Func<Task> check)

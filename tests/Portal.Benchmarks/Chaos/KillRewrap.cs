@@ -54,7 +54,8 @@ internal static class KillRewrap
         }
         await using (var last = Rewrap(scene.Scratch))
         {
-            Say(await last.LastLineAsync());
+            await last.LastLineAsync();
+            Say(last.Tail);
             if (last.ExitCode != 0)
                 throw new InvalidOperationException("The last one failed:\n" + last.Tail);
         }

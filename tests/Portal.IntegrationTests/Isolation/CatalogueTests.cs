@@ -49,7 +49,7 @@ public sealed class CatalogueTests(PortalFixture portal) : IClassFixture<PortalF
         select 'a definer function outside the list: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname not like 'pg\_%' and p.proname not in ('due_work', 'acquire_lease', 'renew_lease', 'release_lease', 'hold_lease',
               'tenant_is_active', 'due_campaigns', 'due_schedules', 'open_sendings', 'unfinished_sendings', 'waiting_canaries', 'resolve_apikeys', 'resolve_receipt_tokens', 'prove_apikey',
-              'lock_tenant_keys', 'tenant_keys_after', 'key_roots', 'tenants_with_older_keys', 'unusual_openings')
+              'key_roots', 'tenants_with_older_keys', 'unusual_openings')
         union all
         select 'a definer function that is not the router''s, or with an open search path: ' || p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where p.prosecdef and n.nspname in ('app', 'infra', 'ident') and (p.proowner <> 'portal_router'::regrole or p.proconfig is null or not p.proconfig::text like '%search_path=pg_catalog%')

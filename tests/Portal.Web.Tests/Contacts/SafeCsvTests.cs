@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Contacts;
 using Portal.Sms.Numbers;
 using Portal.Web.Contacts;
 
@@ -19,11 +20,20 @@ public sealed class SafeCsvTests
     [InlineData("－1")]
     [InlineData("＠x")]
     [InlineData("|cmd")]
+    [InlineData("%0A=1")]
+    [InlineData("\0=1")]
+    [InlineData("\n=1")]
+    [InlineData("\uFEFF=1")]
+    [InlineData("\u200B=1")]
+    [InlineData("\u00A0=1")]
+    [InlineData("'=1")]
+    [InlineData("''@1")]
     public void A_cell_that_a_spreadsheet_would_compute_becomes_text(string value) =>
         Assert.StartsWith("\"'", SafeCsv.Cell(value), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Li", "Li")]
+    [InlineData("'s-Hertogenbosch", "\"'s-Hertogenbosch\"")]
     [InlineData("8613800138000", "8613800138000")]
     [InlineData("", "")]
     [InlineData("a,b", "\"a,b\"")]
@@ -31,6 +41,18 @@ public sealed class SafeCsvTests
     [InlineData("two\nlines", "\"two\nlines\"")]
     public void Other_cells_are_quoted_only_where_they_must(string value, string written) =>
         Assert.Equal(written, SafeCsv.Cell(value));
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("'=1+1")]
+    [InlineData("''=1+1")]
+    [InlineData("' \u200B=1+1")]
+    [InlineData("＠x")]
+    [InlineData("'s-Hertogenbosch")]
+    [InlineData("O'Brien")]
+    [InlineData("'")]
+    [InlineData("")]
+    public void A_cell_comes_back_as_it_was(string value) => Assert.Equal(value, SpreadsheetText.FromCell(SpreadsheetText.ToCell(value)).ToString());
 
     [Fact]
     public void A_number_made_safe_is_read_as_the_same_number() =>
