@@ -13,7 +13,7 @@ internal static class IsolationBench
     {
         var (tenants, each, connections) = (options.Number("tenants", 50), options.Number("operations", 10_000), options.Number("connections", 5));
         await using var scratch = await Scratch.CreateAsync(ct);
-        var table = new Table("isolation");
+        var table = new Table("isolation", options.Json);
         table.Add("tenants", tenants, "tenants");
         table.Add("pooled connections", connections, "connections");
         var (foreign, fastest) = (0L, 0.0);
@@ -34,7 +34,7 @@ internal static class IsolationBench
         }
         var open = await YardstickAsync(scratch, connections, ct);
         table.Add("counts by an administrator, past the wall", open, "operations/s");
-        table.Print(fastest / open, "operations behind the wall ÷ counts past it", options.Json);
+        table.Print(fastest / open, "operations behind the wall ÷ counts past it");
         return foreign == 0 ? 0 : 1;
     }
 
