@@ -10,7 +10,7 @@ internal sealed record TenantSuspension(string Name, string? Why);
 /// Stands before everything below <c>/t/{slug}</c>: pages, uploads, downloads. A tenant that is not there and one that is not
 /// the person's give the same answer.
 /// </summary>
-internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find)
+internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,7 +20,7 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership 
             return;
         }
         var slug = rest.Value?.Split('/', 3) is ["", { Length: > 0 } first, ..] ? first : null;
-        var membership = slug is not null && context.User.UserId() is { } user ? await find(slug, user, context.RequestAborted) : null;
+        var membership = slug is not null ? await door.OpenAsync(context.User, slug, context.RequestAborted) : null;
         if (membership is { State: TenantState.Active })
             await next(context);
         else
