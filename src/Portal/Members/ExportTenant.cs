@@ -67,7 +67,7 @@ public sealed class ExportTenant(Databases databases, PortalDbFactory dbs, Team 
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, run.Cancelled);
             await NoteAsync(member, either.Token);
-            await WriteAsync(member, open(), run, either.Token);
+            await WriteAsync(member, new LateWrites(open()), run, either.Token);
             return true;
         }
         finally
@@ -89,7 +89,8 @@ public sealed class ExportTenant(Databases databases, PortalDbFactory dbs, Team 
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var tables = await NamesAsync(connection, ct);
         run.Tables = tables.Count + 1;
-        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, ct);
+        // Only a whole one gets the end that makes a zip of it: cut short, it is not disposed.
+        var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, ct);
         var people = await team.RunAsync(member, ct);
         await using (var entry = await zip.CreateEntry("team.json").OpenAsync(ct))
             await JsonSerializer.SerializeAsync(entry, people, TeamJson.Default.TeamView, ct);
@@ -100,6 +101,8 @@ public sealed class ExportTenant(Databases databases, PortalDbFactory dbs, Team 
             await TableAsync(connection, table, entry, run, ct);
             run.Done++;
         }
+        await zip.DisposeAsync();
+        await stream.FlushAsync(ct);
     }
 
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken ct)

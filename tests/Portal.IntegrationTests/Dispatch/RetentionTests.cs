@@ -8,6 +8,8 @@ namespace Portal.IntegrationTests.Dispatch;
 /// <summary>What a tenant keeps no longer goes; totals, and whatever is not settled, stay.</summary>
 public sealed class RetentionTests(PortalFixture portal) : DoubtTest(portal)
 {
+    private bool _started;
+
     [Fact]
     public async Task Messages_numbers_texts_and_receipts_go_and_the_totals_stay()
     {
@@ -53,6 +55,7 @@ public sealed class RetentionTests(PortalFixture portal) : DoubtTest(portal)
     public async Task What_is_in_doubt_is_never_removed_before_it_is_settled()
     {
         var sending = await InDoubtAsync(20);
+        Assert.True(await Get<FinishSending>().RunAsync(Owner.Scope, sending, Ct));
         await KeepAsync(7, 7, null);
         await AgeAsync(sending, 400);
 
@@ -148,16 +151,16 @@ public sealed class RetentionTests(PortalFixture portal) : DoubtTest(portal)
     private async Task<Guid> SentAsync(int from)
     {
         var sending = await PreparedAsync("Hello", await ListAsync(20, from));
-        await StartAsync();
+        if (!_started)
+            await StartAsync();
+        _started = true;
         await UntilQuietAsync(sending);
-        await Get<FinishSending>().RunAsync(Owner.Scope, sending, Ct);
-        await StopAsync();
+        Assert.True(await Get<FinishSending>().RunAsync(Owner.Scope, sending, Ct));
         return sending;
     }
 
     private async Task PushAllAsync(Guid sending)
     {
-        await StartAsync();
         var pairs = await OneAsync<string>("""
             select string_agg(m.number || ' ' || a.task_id, ';') from app.messages m
             join app.batches b on b.sending_id = m.sending_id and m.ordinal between b.first_ordinal and b.last_ordinal
@@ -166,7 +169,6 @@ public sealed class RetentionTests(PortalFixture portal) : DoubtTest(portal)
         foreach (var pair in pairs.Split(';'))
             await PushAsync(pair.Split(' ')[1], pair.Split(' ')[0]);
         await UntilToldAsync(sending, 20);
-        await StopAsync();
     }
 
     private async Task KeepAsync(int? messages, int? receipts, int? contacts) =>

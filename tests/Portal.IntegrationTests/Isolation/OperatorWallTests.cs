@@ -9,16 +9,20 @@ public sealed class OperatorWallTests(PortalFixture portal) : IClassFixture<Port
     // Tables whose every column may be read; and single columns of others.
     private static readonly string[] _tables =
     [
-        "app.audit_entries", "app.limits", "app.operator_bounds", "app.receipt_pulses", "app.sending_counts", "app.tenant_settings", "app.trials", "app.usage",
-        "ident.actings", "ident.memberships", "ident.tenants", "infra.instances", "infra.migrations_app", "infra.migrations_ident",
+        "app.audit_entries", "app.limits", "app.operator_bounds", "app.provider_hosts", "app.receipt_pulses", "app.sending_counts", "app.tenant_settings", "app.trials", "app.usage",
+        "ident.actings", "ident.memberships", "ident.tenants", "infra.instances", "infra.migrations_app", "infra.migrations_ident", "infra.outgoing_addresses",
+        "infra.receipt_minutes", "infra.receipt_replays", "infra.receipt_sources",
     ];
 
     private static readonly string[] _columns =
     [
+        "app.accounts.base_address", "app.accounts.id", "app.accounts.tenant_id",
         "ident.users.display_name", "ident.users.email", "ident.users.id", "ident.users.is_operator",
+        "infra.apikey_index.tenant_id",
         "infra.dispatch_state.held_at", "infra.dispatch_state.held_why", "infra.dispatch_state.released_at", "infra.dispatch_state.released_by",
         "infra.dispatch_state.reserved_to", "infra.dispatch_state.trouble", "infra.dispatch_state.trouble_at", "infra.dispatch_state.trouble_by",
-        "infra.parked_receipts.id", "infra.parked_receipts.next_at", "infra.parked_receipts.reason", "infra.parked_receipts.received_at", "infra.parked_receipts.source", "infra.parked_receipts.tries",
+        "infra.parked_receipts.account_id", "infra.parked_receipts.id", "infra.parked_receipts.key_last4", "infra.parked_receipts.next_at", "infra.parked_receipts.reason", "infra.parked_receipts.received_at", "infra.parked_receipts.source", "infra.parked_receipts.tenant_id", "infra.parked_receipts.tries",
+        "infra.receipt_inbox.id", "infra.receipt_inbox.received_at",
         "infra.system_keys.purpose", "infra.system_keys.root_key_id", "infra.system_keys.version",
     ];
 

@@ -55,12 +55,14 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
         await gone.InviteAsync(gone.Owner, $"i{Guid.NewGuid():N}@example.test");
         var before = await CountsAsync(stays);
         var sealedBefore = await SealAsync(gone);
+        await portal.Database.AdminAsync($"insert into infra.apikey_index (index_version, hash, origin, tenant_id, account_id, key_version, held) values (1, 'x', 'https://a.test:443', '{gone.Tenant.Id}', gen_random_uuid(), 1, false)");
         await portal.Services.GetRequiredService<DeleteTenant>().AskAsync(_by, gone.Tenant.Id, "Company " + gone.Tenant.Slug, CancellationToken.None);
         await portal.Database.AdminAsync($"update ident.tenants set delete_at = now() - interval '1 minute' where id = '{gone.Tenant.Id}'");
 
         await EraseAsync();
         // Its secrets are unreadable at once; its rows wait until open requests have ended.
         await Assert.ThrowsAsync<VaultException>(() => OpenAsync(gone, sealedBefore));
+        Assert.Equal(0L, await portal.Database.AdminScalarAsync<long>($"select count(*) from infra.apikey_index where tenant_id = '{gone.Tenant.Id}'"));
         Assert.Equal("deletion_begun", (await portal.Services.GetRequiredService<DeleteTenant>().CallOffAsync(_by, gone.Tenant.Id, CancellationToken.None)).Problems[0].Code);
         Assert.NotEqual(0, (await CountsAsync(gone)).Values.Sum());
         await portal.Database.AdminAsync($"update ident.tenants set deleting_since = deleting_since - interval '10 minutes' where id = '{gone.Tenant.Id}'");
