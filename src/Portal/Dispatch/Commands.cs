@@ -35,10 +35,7 @@ internal static class Commands
     public static async Task<T?> OnceAsync<T>(this Databases databases, DatabaseRole role, TenantScope scope, CancellationToken ct, string sql, params object?[] values)
     {
         await using var batch = databases[role].CreateBatch();
-        var tenant = new NpgsqlBatchCommand(TenantScope.Setting);
-        foreach (var value in scope.Values)
-            tenant.Parameters.Add(value);
-        batch.BatchCommands.Add(tenant);
+        batch.BatchCommands.Add(scope.BatchCommand());
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(Parameter(value));

@@ -64,7 +64,7 @@ internal sealed class TenantKeyRows(Databases databases)
         await using var batch = new NpgsqlBatch(connection);
         foreach (var place in places)
         {
-            batch.BatchCommands.Add(new(TenantScope.Setting) { Parameters = { Value(place.TenantId.ToString()) } });
+            batch.BatchCommands.Add(new TenantScope(place.TenantId).BatchCommand());
             batch.BatchCommands.Add(of(place));
         }
         await using var reader = await batch.ExecuteReaderAsync(ct);
