@@ -5,6 +5,14 @@ namespace Portal.Web.Hosting;
 /// <summary>Which program this is.</summary>
 internal static class AppVersion
 {
-    public static string Text { get; } =
-        typeof(AppVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    // Of the commit's hash as much as names it.
+    private const int HashDigits = 12;
+
+    public static string Text { get; } = Short(typeof(AppVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+
+    private static string Short(string version)
+    {
+        var end = version.IndexOf('+', StringComparison.Ordinal) + 1 + HashDigits;
+        return end > HashDigits && end < version.Length ? version[..end] : version;
+    }
 }
