@@ -29,8 +29,9 @@ internal sealed class ClearExpired(Databases databases, PortalDbFactory dbs, Tim
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // One that gets out of here would stop the whole portal.
                 DispatchLog.ClearFailed(log, e);
             }
         }
@@ -45,12 +46,19 @@ internal sealed class ClearExpired(Databases databases, PortalDbFactory dbs, Tim
         try
         {
             var cleared = new Dictionary<Guid, Cleared>();
-            while (await SendingsAsync(guard, cleared, ct))
-                ct.ThrowIfCancellationRequested();
-            foreach (var tenant in await TenantsAsync(guard, ct))
-                await ContactsAsync(guard, tenant, Of(cleared, tenant), ct);
-            foreach (var (tenant, sum) in cleared.Where(c => c.Value.Any))
-                await NoteAsync(tenant, sum, ct);
+            try
+            {
+                while (await SendingsAsync(guard, cleared, ct))
+                    ct.ThrowIfCancellationRequested();
+                foreach (var tenant in await TenantsAsync(guard, ct))
+                    await ContactsAsync(guard, tenant, Of(cleared, tenant), ct);
+            }
+            finally
+            {
+                // Also of a look that was cut short: what went is gone.
+                foreach (var (tenant, sum) in cleared.Where(c => c.Value.Any))
+                    await NoteAsync(tenant, sum, CancellationToken.None);
+            }
         }
         finally
         {

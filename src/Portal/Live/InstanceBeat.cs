@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Portal.Data;
 
 namespace Portal.Live;
@@ -44,8 +43,9 @@ internal sealed class InstanceBeat(Databases databases, InstanceFacts facts, Tim
                 command.Parameters.Add(new() { Value = value });
             await command.ExecuteNonQueryAsync(ct);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && !ct.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            // One that gets out of here would stop the whole portal.
             LiveLog.NoBeat(log, e);
         }
     }

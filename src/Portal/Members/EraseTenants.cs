@@ -32,8 +32,9 @@ internal sealed class EraseTenants(Databases databases, DeleteTenantKeys keys, T
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or DbUpdateException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // EF wraps what the connection says in exceptions of its own, and one that gets out of here would stop the whole portal.
                 MembersLog.EraseFailed(log, e);
             }
         }
@@ -50,7 +51,7 @@ internal sealed class EraseTenants(Databases databases, DeleteTenantKeys keys, T
         try
         {
             foreach (var id in await DueAsync(ct))
-                await EraseAsync(id, ct);
+                await TryEraseAsync(id, ct);
         }
         finally
         {
@@ -69,6 +70,19 @@ internal sealed class EraseTenants(Databases databases, DeleteTenantKeys keys, T
         await work.CommitAsync(ct);
         await using var after = await OperatorWork.BeginAsync(databases, new(Guid.Empty), ct);
         return await after.Register.Tenants.Where(t => t.DeletingSince <= now).Select(t => t.Id).ToListAsync(ct);
+    }
+
+    // One that does not go keeps no other from going.
+    private async Task TryEraseAsync(Guid id, CancellationToken ct)
+    {
+        try
+        {
+            await EraseAsync(id, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            MembersLog.TenantNotErased(log, id, e);
+        }
     }
 
     private async Task EraseAsync(Guid id, CancellationToken ct)
