@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using Portal.Accounts;
+using Portal.Audit;
 using Portal.Campaigns;
 using Portal.Contacts;
 using Portal.Dispatch;
@@ -9,6 +10,7 @@ using Portal.Members;
 using Portal.Receipts;
 using Portal.Tenants;
 using Portal.Web.Admin;
+using Portal.Web.Audit;
 using Portal.Web.Campaigns;
 using Portal.Web.Contacts;
 using Portal.Web.Hosting;
@@ -102,6 +104,7 @@ public static class Program
         .AddDatabase()
         .AddVault()
         .AddTenantSettings()
+        .AddAudit()
         .AddMembers()
         .AddLive()
         .AddAccounts()
@@ -116,10 +119,11 @@ public static class Program
         // Open requests get their time-out to end when the process is asked to stop: no doubt comes from a deployment.
         services.AddOptions<HostOptions>().Configure<IOptions<ProviderOptions>>((o, p) => o.ShutdownTimeout = p.Value.RequestTimeout + TimeSpan.FromSeconds(30));
         services.AddLiveRelay().AddVaultKeeper();
+        services.AddInstanceBeat(new(Environment.MachineName, string.Join(", ", portal.RoleNames), AppVersion.Text));
         if (portal.Has(PortalRole.Receipts))
             services.AddReceiptInbox();
         if (portal.Has(PortalRole.Worker))
-            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender();
+            services.AddReceiptApplier().AddDispatchHost().AddCampaignSweep().AddMailSender().AddTenantEraser();
     }
 
     private static void AddPages(this IServiceCollection services)
@@ -131,6 +135,7 @@ public static class Program
         services.AddTenantPages();
         services.AddCampaignPages();
         services.AddOperatorPages();
+        services.AddAuditPages();
     }
 
     /// <summary>Answered where routing finds them, before cookies are looked at: load balancers have none.</summary>
@@ -149,6 +154,8 @@ public static class Program
         app.MapSignIn();
         app.MapOpenId();
         app.MapContacts();
+        app.MapAudit();
+        app.MapOperators();
         app.MapJobs();
         app.MapMailbox();
         app.MapRazorComponents<App>()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts;
+using Portal.Audit;
 using Portal.Contacts;
 using Portal.Dispatch;
 using Portal.Live;
@@ -13,5 +14,5 @@ namespace Portal.IntegrationTests;
 internal static class Product
 {
     public static void Add(IServiceCollection services) =>
-        services.AddVault().AddTenantSettings().AddMembers().AddLive().AddAccounts().AddContacts().AddDispatch().AddReceipts();
+        services.AddVault().AddTenantSettings().AddAudit().AddMembers().AddLive().AddAccounts().AddContacts().AddDispatch().AddReceipts();
 }

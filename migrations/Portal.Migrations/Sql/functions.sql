@@ -309,6 +309,195 @@ begin
     return not other;
 end $$;
 
+-- Whether a sending ended so many days ago: nothing of it is open, nothing in doubt, and no batch changed since.
+create or replace function app.sending_over(s app.sendings, p_days int) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select s.state in ('finished', 'cancelled') and coalesce(s.finished_at, s.created_at) < clock_timestamp() - make_interval(days => p_days)
+       and not exists (select from app.batches b
+                       where b.tenant_id = s.tenant_id and b.sending_id = s.id
+                         and (b.state in ('planned', 'claimed', 'dispatching', 'in_doubt') or b.changed_at >= clock_timestamp() - make_interval(days => p_days)))
+$$;
+revoke all on function app.sending_over(app.sendings, int) from public;
+
+-- Sendings whose messages, or only whose receipts, the tenant keeps no longer.
+create or replace function infra.expired_sendings(p_limit int) returns table (tenant_id uuid, sending_id uuid, messages boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    (select s.tenant_id, s.id, true from app.tenant_settings t join app.sendings s on s.tenant_id = t.tenant_id
+     where t.keep_messages_days is not null and s.messages_cleared_at is null and app.sending_over(s, t.keep_messages_days)
+     order by s.created_at limit p_limit)
+    union all
+    (select s.tenant_id, s.id, false from app.tenant_settings t join app.sendings s on s.tenant_id = t.tenant_id
+     where t.keep_receipts_days is not null and s.receipts_cleared_at is null and app.sending_over(s, t.keep_receipts_days)
+     order by s.created_at limit p_limit)
+$$;
+
+-- Takes a piece of an expired sending away: receipts, then messages with their numbers and texts. Totals, batches and attempts stay.
+-- What it was stands in "what"; null: nothing is left, and the sending says when.
+create or replace function infra.clear_sending(p_tenant uuid, p_sending uuid, p_messages boolean, p_limit int, out what text, out gone bigint)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    part date;
+begin
+    gone := 0;
+    select s.month into part from app.sendings s join app.tenant_settings t on t.tenant_id = s.tenant_id
+    where s.tenant_id = p_tenant and s.id = p_sending
+      and app.sending_over(s, case when p_messages then t.keep_messages_days else t.keep_receipts_days end)
+    for update of s;
+    if not found then
+        return;
+    end if;
+    delete from app.receipts x using (select y.number from app.receipts y where y.tenant_id = p_tenant and y.month = part and y.sending_id = p_sending limit p_limit) z
+    where x.tenant_id = p_tenant and x.month = part and x.sending_id = p_sending and x.number = z.number;
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        what := 'receipts';
+        return;
+    end if;
+    update app.sendings s set receipts_cleared_at = coalesce(s.receipts_cleared_at, clock_timestamp()) where s.tenant_id = p_tenant and s.id = p_sending;
+    if not p_messages then
+        return;
+    end if;
+    delete from app.messages x using (select y.number from app.messages y where y.tenant_id = p_tenant and y.month = part and y.sending_id = p_sending limit p_limit) z
+    where x.tenant_id = p_tenant and x.month = part and x.sending_id = p_sending and x.number = z.number;
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        what := 'messages';
+        return;
+    end if;
+    delete from app.skips where ctid = any (array(select y.ctid from app.skips y where y.tenant_id = p_tenant and y.sending_id = p_sending limit p_limit));
+    get diagnostics gone = row_count;
+    if gone = 0 then
+        delete from app.sending_texts where ctid = any (array(select y.ctid from app.sending_texts y where y.tenant_id = p_tenant and y.sending_id = p_sending limit p_limit));
+        get diagnostics gone = row_count;
+    end if;
+    if gone = 0 then
+        update app.batches b set numbers = '{}' where b.tenant_id = p_tenant and b.sending_id = p_sending and b.batch_no = any (array(
+            select y.batch_no from app.batches y where y.tenant_id = p_tenant and y.sending_id = p_sending and y.numbers <> '{}' limit greatest(1, p_limit / 100)));
+        get diagnostics gone = row_count;
+    end if;
+    if gone > 0 then
+        what := 'rest';
+        return;
+    end if;
+    update app.sendings s set messages_cleared_at = clock_timestamp(), number = null where s.tenant_id = p_tenant and s.id = p_sending;
+end $$;
+
+create or replace function infra.contact_keepers() returns table (tenant_id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.tenant_id from app.tenant_settings t where t.keep_contacts_days is not null
+$$;
+
+-- Looks at some contacts after one, and takes those away that the tenant keeps no longer: added long ago, not written to since, and on
+-- no list that is still to be written to. "last" is where to go on; null at the end. Opt-outs are no contacts: they stay.
+create or replace function infra.clear_contacts(p_tenant uuid, p_after uuid, p_limit int, out gone bigint, out last uuid)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    cutoff timestamptz;
+    lists  uuid[];
+begin
+    select clock_timestamp() - make_interval(days => t.keep_contacts_days) into cutoff from app.tenant_settings t where t.tenant_id = p_tenant;
+    if cutoff is null then
+        gone := 0;
+        return;
+    end if;
+    if p_after = '00000000-0000-0000-0000-000000000000' then
+        -- The lines that an import could not read hold what was typed there.
+        delete from app.import_problems p using app.imports i
+        where p.tenant_id = p_tenant and i.tenant_id = p_tenant and i.id = p.import_id and i.created_at < cutoff;
+    end if;
+    lists := array(
+        select unnest(c.list_ids) from app.campaigns c left join app.sendings s on s.tenant_id = c.tenant_id and s.id = c.sending_id
+        where c.tenant_id = p_tenant and (c.state in ('draft', 'awaiting_approval', 'scheduled') or s.state = 'preparing')
+        union select unnest(h.list_ids) from app.schedules h where h.tenant_id = p_tenant and h.state <> 'ended');
+    with page as (
+        select c.id, c.number, c.created_at from app.contacts c where c.tenant_id = p_tenant and c.id > p_after order by c.id limit p_limit),
+    dead as (
+        delete from app.contacts x using page p
+        where x.tenant_id = p_tenant and x.id = p.id and p.created_at < cutoff
+          and not exists (select from app.sendings s join app.messages m on m.tenant_id = p_tenant and m.month = s.month and m.sending_id = s.id
+                          where s.tenant_id = p_tenant and coalesce(s.finished_at, 'infinity') >= cutoff and m.number = p.number)
+          and not exists (select from app.list_members l where l.tenant_id = p_tenant and l.contact_id = p.id and l.list_id = any (lists))
+        returning 1)
+    select (select count(*) from dead), (select p.id from page p order by p.id desc limit 1) into gone, last;
+end $$;
+
+-- Takes a piece of a tenant that is being deleted away; answers how many rows. None left: everything of it outside its own tables
+-- goes too, and nothing is known of it any more.
+create or replace function infra.erase_tenant(p_tenant uuid, p_limit int) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    t       record;
+    gone    bigint;
+    total   bigint := 0;
+    blocked text;
+begin
+    if not exists (select from ident.tenants x where x.id = p_tenant and x.deleting_since is not null) then
+        raise exception 'this tenant is not being deleted' using errcode = '28000';
+    end if;
+    for t in select c.oid::regclass as name, c.relkind from pg_class c
+             where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+             order by c.relkind, c.relname loop
+        begin
+            if t.relkind = 'p' then
+                execute format('delete from %1$s x using (select y.month, y.sending_id, y.number from %1$s y where y.tenant_id = $1 limit $2) z
+                                where x.tenant_id = $1 and x.month = z.month and x.sending_id = z.sending_id and x.number = z.number', t.name) using p_tenant, p_limit;
+            else
+                execute format('delete from %1$s where ctid = any (array(select ctid from %1$s where tenant_id = $1 limit $2))', t.name) using p_tenant, p_limit;
+            end if;
+            get diagnostics gone = row_count;
+            total := total + gone;
+        exception when foreign_key_violation then
+            -- What refers to it goes first; it has its turn in the next piece.
+            blocked := t.name::text;
+        end;
+    end loop;
+    if total > 0 then
+        return total;
+    end if;
+    if blocked is not null then
+        raise exception 'rows of % cannot be deleted', blocked;
+    end if;
+    delete from infra.apikey_index i where i.tenant_id = p_tenant;
+    delete from infra.leases l where l.tenant_id = p_tenant;
+    delete from infra.parked_receipts r where r.tenant_id = p_tenant;
+    delete from ident.letters l using ident.invitations i where i.tenant_id = p_tenant and l.invitation_id = i.id;
+    delete from ident.invitations i where i.tenant_id = p_tenant;
+    delete from ident.actings a where a.tenant_id = p_tenant;
+    delete from ident.memberships m where m.tenant_id = p_tenant;
+    delete from ident.tenants x where x.id = p_tenant;
+    return 0;
+end $$;
+
+-- Every place where an audit does not hang together: a changed, removed or reordered entry, one past the trigger, a head that is
+-- not the last link's. One row without a word for each audit: how long it is, and its head.
+create or replace function infra.verify_audit(p_tenant uuid)
+returns table (tenant_id uuid, no bigint, entry_id uuid, why text, head text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with links as (
+        select l.tenant_id, l.no, l.entry_id, l.hash, e.id, app.audit_digest(e) as digest,
+               lag(l.hash) over chain as before, lag(l.no, 1, 0::bigint) over chain as before_no, lead(l.no) over chain as after_no
+        from app.audit_links l left join app.audit_entries e on e.tenant_id = l.tenant_id and e.id = l.entry_id
+        where p_tenant is null or l.tenant_id = p_tenant
+        window chain as (partition by l.tenant_id order by l.no)),
+    heads as (select * from app.audit_heads h where p_tenant is null or h.tenant_id = p_tenant)
+    select l.tenant_id, l.no, l.entry_id, 'removed', null from links l where l.id is null
+    union all
+    select l.tenant_id, l.no, l.entry_id, 'gap', null from links l where l.no <> l.before_no + 1
+    union all
+    select l.tenant_id, l.no, l.entry_id, 'changed', null from links l
+    where l.id is not null and l.no = l.before_no + 1 and l.hash <> sha256(coalesce(l.before, '') || l.digest)
+    union all
+    select e.tenant_id, null, e.id, 'unlinked', null from app.audit_entries e
+    where (p_tenant is null or e.tenant_id = p_tenant)
+      and not exists (select from app.audit_links l where l.tenant_id = e.tenant_id and l.entry_id = e.id)
+    union all
+    select coalesce(h.tenant_id, l.tenant_id), l.no, l.entry_id, 'end', null
+    from heads h full join (select * from links where after_no is null) l on l.tenant_id = h.tenant_id
+    where h.entries is distinct from l.no or h.hash is distinct from l.hash
+    union all
+    select h.tenant_id, h.entries, null, null, encode(h.hash, 'hex') from heads h
+$$;
+
 revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) from public;
 
 do $$

@@ -37,7 +37,7 @@ grant execute on function app.current_tenant() to public;
 
 grant select on app.tenant_settings, app.accounts, app.account_keys, app.contacts, app.lists, app.list_members, app.suppressions,
     app.imports, app.import_problems, app.campaigns, app.sendings, app.sending_texts, app.sending_counts, app.batches, app.attempts,
-    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours, app.provider_hosts to portal_app, portal_dispatch;
+    app.messages, app.skips, app.receipts, app.audit_entries, app.limits, app.usage, app.trials, app.own_numbers, app.quiet_hours, app.provider_hosts, app.operator_bounds to portal_app, portal_dispatch;
 
 grant update on app.tenant_settings to portal_app;
 grant insert on app.audit_entries to portal_app, portal_dispatch;
@@ -99,16 +99,29 @@ grant update (settled, state, why, changed_at) on app.batches to portal_applier;
 grant update (no_halving) on app.accounts to portal_applier;
 grant select on app.task_evidence to portal_app, portal_dispatch;
 
+-- The audit's links are the trigger's alone.
+grant insert on app.audit_links to portal_router;
+grant select, insert, update on app.audit_heads to portal_router;
+grant select on app.audit_entries, app.audit_links to portal_router;
+grant select (id, display_name, email) on ident.users to portal_router;
+grant execute on function infra.verify_audit(uuid) to portal_operator;
+
 -- Operators: metadata and totals, by policies that name what they see.
 drop policy if exists operator on app.tenant_settings;
 create policy operator on app.tenant_settings to portal_operator using (true) with check (true);
 grant select, insert, update on app.tenant_settings to portal_operator;
 drop policy if exists operator on app.audit_entries;
 create policy operator on app.audit_entries for insert to portal_operator with check (true);
-grant insert on app.audit_entries to portal_operator;
+-- What they did themselves, and whether everything was exported; what else a tenant's people do is the tenant's to read.
+drop policy if exists operator_read on app.audit_entries;
+create policy operator_read on app.audit_entries for select to portal_operator using (by_operator or action = 'data_exported');
+grant select, insert on app.audit_entries to portal_operator;
 drop policy if exists operator on app.limits;
 create policy operator on app.limits to portal_operator using (set_by = 'operator') with check (set_by = 'operator');
 grant select, insert, update, delete on app.limits to portal_operator;
+drop policy if exists operator on app.operator_bounds;
+create policy operator on app.operator_bounds to portal_operator using (true) with check (true);
+grant select, insert, update, delete on app.operator_bounds to portal_operator;
 drop policy if exists operator on app.trials;
 create policy operator on app.trials to portal_operator using (true) with check (true);
 grant select, insert, delete on app.trials to portal_operator;
@@ -143,6 +156,35 @@ grant usage on schema app to portal_identity;
 drop policy if exists identity on app.audit_entries;
 create policy identity on app.audit_entries for insert to portal_identity with check (true);
 grant insert on app.audit_entries to portal_identity;
+
+-- Who acts for a tenant: written beside the tenant's audit.
+grant select, insert, update, delete on ident.actings to portal_operator;
+
+-- A tenant is deleted piece by piece, by infra.erase_tenant alone: nobody signs in as the router.
+grant execute on function infra.erase_tenant(uuid, int) to portal_operator;
+do $$
+declare
+    t regclass;
+begin
+    for t in select c.oid from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition loop
+        execute format('grant select, delete on %s to portal_router', t);
+    end loop;
+end $$;
+grant select, delete on infra.apikey_index, infra.leases, ident.letters, ident.invitations, ident.actings, ident.memberships, ident.tenants to portal_router;
+grant delete, select (tenant_id) on infra.parked_receipts to portal_router;
+
+-- What a tenant keeps no longer goes by these alone; they look at its settings themselves.
+grant execute on function infra.expired_sendings(int), infra.clear_sending(uuid, uuid, boolean, int), infra.contact_keepers(),
+    infra.clear_contacts(uuid, uuid, int) to portal_dispatch;
+grant execute on function app.sending_over(app.sendings, int) to portal_router;
+grant update (numbers) on app.batches to portal_router;
+grant update (messages_cleared_at, receipts_cleared_at, number) on app.sendings to portal_router;
+
+-- The operators' system page.
+grant select, insert, update, delete on infra.instances to portal_app;
+grant select on infra.instances, infra.migrations_app, infra.migrations_ident to portal_operator;
+grant select (purpose, version, root_key_id) on infra.system_keys to portal_operator;
+grant select (reserved_to, held_why, held_at, released_by, released_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_operator;
 
 -- Schema infra.
 grant usage on schema infra to portal_app, portal_dispatch, portal_inbox, portal_applier, portal_operator, portal_router, portal_backup;

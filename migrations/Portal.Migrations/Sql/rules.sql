@@ -104,10 +104,11 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
     on conflict (tenant_id, day, account_id, slot) do update set messages = u.messages + excluded.messages, segments = u.segments + excluded.segments
 $$;
 
--- The countries that a tenant may write to: its own and those that were added.
+-- The countries that a tenant may write to: its own and those that were added, as far as an operator lets it.
 create or replace function app.allowed_countries(p_tenant uuid) returns text[]
 language sql stable set search_path = pg_catalog, pg_temp as $$
-    select array_append(s.extra_countries, s.country) from app.tenant_settings s where s.tenant_id = p_tenant
+    select array(select c from unnest(array_append(s.extra_countries, s.country)) c where b.countries is null or c = any (b.countries))
+    from app.tenant_settings s left join app.operator_bounds b on b.tenant_id = s.tenant_id where s.tenant_id = p_tenant
 $$;
 
 -- For numbers whose country nobody knows, the calling code decides: an expression that finds those of the allowed countries.

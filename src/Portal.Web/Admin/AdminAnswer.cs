@@ -24,6 +24,12 @@ internal sealed record AdminAnswer
 
     public AdminVault? Vault { get; init; }
 
+    public IReadOnlyList<AdminAudit>? Audits { get; init; }
+
+    /// <summary>The verb ran, and what it found is bad news.</summary>
+    [JsonIgnore]
+    public bool Failed => Vault is { Well: false } || Audits?.Any(a => a.Faults.Count > 0) == true;
+
     public string ToJson() => JsonSerializer.Serialize(this, AdminJson.Default.AdminAnswer);
 
     public string ToLines()
@@ -43,6 +49,8 @@ internal sealed record AdminAnswer
             lines.AddRange(Dispatch.ToLines());
         if (Vault is not null)
             lines.AddRange(Vault.ToLines());
+        if (Audits is not null)
+            lines.AddRange(AuditVerbs.Lines(Audits));
         return string.Join('\n', lines);
     }
 }

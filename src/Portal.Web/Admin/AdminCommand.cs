@@ -1,6 +1,6 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, VaultStatus, VaultRewrap, VaultRotate, PersonCode, PersonReset, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, VaultStatus, VaultRewrap, VaultRotate, PersonCode, PersonReset, AuditVerify, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
@@ -33,6 +33,7 @@ internal sealed class AdminCommand
             ["vault", "rotate"] => new() { Verb = AdminVerb.VaultRotate },
             ["person", "code"] => new() { Verb = AdminVerb.PersonCode },
             ["person", "reset"] => new() { Verb = AdminVerb.PersonReset },
+            ["audit", "verify"] => new() { Verb = AdminVerb.AuditVerify },
             ["demo"] => new() { Verb = AdminVerb.Demo },
             _ => null,
         };
@@ -44,7 +45,7 @@ internal sealed class AdminCommand
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
         AdminVerb.PersonCode or AdminVerb.PersonReset => ["email"],
-        AdminVerb.VaultRotate => ["tenant"],
+        AdminVerb.VaultRotate or AdminVerb.AuditVerify => ["tenant"],
         AdminVerb.DispatchStatus or AdminVerb.DispatchRelease or AdminVerb.VaultStatus or AdminVerb.VaultRewrap => [],
         _ => ["simulator"],
     };

@@ -20,6 +20,7 @@ internal static class AdminProgram
         admin vault status [--check]        (which root keys are needed, what is opened more than usual; --check opens every key)
         admin vault rewrap                  (wraps every key anew under the active root key; go on with it after a crash)
         admin vault rotate --tenant S       (gives a tenant a new data key and seals its key pairs anew)
+        admin audit verify [--tenant SLUG]  (whether every audit hangs together; exit code 1 when one does not)
         admin person reset --email E        (takes authenticator app, recovery codes and passkeys away, for somebody who lost them)
         admin person code --email E         (development only: the code that their authenticator app shows now)
         admin demo [--simulator URL]        (development only)
@@ -39,7 +40,7 @@ internal static class AdminProgram
         if (answer.Ok)
         {
             await Console.Out.WriteLineAsync(command.Json ? answer.Value.ToJson() : answer.Value.ToLines());
-            return answer.Value.Vault is { Well: false } ? Refused : 0;
+            return answer.Value.Failed ? Refused : 0;
         }
         var texts = scope.ServiceProvider.GetRequiredService<IStringLocalizer<OperatorsText>>();
         return await SayAsync(string.Join('\n', answer.Problems.Select(p => Sentence(texts, p))), Refused);
@@ -50,7 +51,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>().AddScoped<AuditVerbs>();
         return builder;
     }
 
@@ -64,6 +65,7 @@ internal static class AdminProgram
         { Verb: AdminVerb.VaultRewrap } => await services.GetRequiredService<VaultVerbs>().RewrapAsync(CancellationToken.None),
         { Verb: AdminVerb.VaultRotate } => await services.GetRequiredService<VaultVerbs>().RotateAsync(command.Option("tenant") ?? "", CancellationToken.None),
         { Verb: AdminVerb.PersonCode } => await services.GetRequiredService<PersonVerbs>().CodeAsync(command.Option("email") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.AuditVerify } => await services.GetRequiredService<AuditVerbs>().VerifyAsync(command.Option("tenant"), CancellationToken.None),
         { Verb: AdminVerb.PersonReset } => await services.GetRequiredService<PersonVerbs>().ResetAsync(command.Option("email") ?? "", CancellationToken.None),
         _ => await services.GetRequiredService<Demo>().RunAsync(command.Option("simulator"), CancellationToken.None),
     };

@@ -9,11 +9,15 @@ namespace Portal.Web.Operators;
 /// <summary>The operator who acts now: read anew for every operation.</summary>
 public sealed class CurrentOperator(FindOperator find, AskStrong strong, AuthenticationStateProvider authentication)
 {
+    /// <summary>The session that the operator is signed in with.</summary>
+    public async Task<byte[]> SessionAsync() =>
+        SessionId.Of((await authentication.GetAuthenticationStateAsync()).User) ?? throw new NotAllowedException("This needs an operator.");
+
     /// <exception cref="NotAllowedException">Not an operator, no longer one, or without a second factor.</exception>
     public async Task<Operator> OperatorAsync(CancellationToken ct)
     {
         var state = await authentication.GetAuthenticationStateAsync();
         var found = state.User.UserId() is { } user && SessionId.Of(state.User) is { } session && await strong(session, ct) ? await find(user, ct) : null;
-        return found ?? throw new NotAllowedException("This needs an operator.");
+        return found is not null ? found with { From = state.User.OriginOf() } : throw new NotAllowedException("This needs an operator.");
     }
 }

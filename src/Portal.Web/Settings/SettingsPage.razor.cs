@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using MudBlazor;
 using Portal.Contacts;
 using Portal.Dispatch;
 using Portal.Tenants;
 using Portal.Web.Contacts;
+using Portal.Web.Shell;
+using Portal.Web.SignIn;
 
 namespace Portal.Web.Settings;
 
@@ -33,6 +36,12 @@ public partial class SettingsPage
 
     [Inject] private ChangeSendingRules ChangeRules { get; set; } = default!;
 
+    [Inject] private ChangeRetention ChangeKeep { get; set; } = default!;
+
+    [Inject] private ConfirmAgain Again { get; set; } = default!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = default!;
+
     [Inject] private ChangeLimits ChangeLimits { get; set; } = default!;
 
     [Inject] private AddOwnNumber AddOwn { get; set; } = default!;
@@ -53,6 +62,19 @@ public partial class SettingsPage
     private Task<IReadOnlyList<Problem>> SaveCountriesAsync(IReadOnlyList<string> countries) => WorkAsync(m => ChangeCountries.RunAsync(m, countries, Stopping));
 
     private Task<IReadOnlyList<Problem>> SaveRulesAsync(SendingRulesInput input) => WorkAsync(m => ChangeRules.RunAsync(m, input, Stopping));
+
+    private async Task<IReadOnlyList<Problem>?> SaveKeepAsync(RetentionInput input)
+    {
+        var before = _rules!.Keep;
+        if (IsShorter(input.MessagesDays, before.MessagesDays) || IsShorter(input.ReceiptsDays, before.ReceiptsDays) || IsShorter(input.ContactsDays, before.ContactsDays))
+        {
+            if (!await ConfirmDialog.AskAsync(Dialogs, L["Keep.ConfirmTitle"], L["Keep.ConfirmBody"], L["Keep.ConfirmDo"], danger: true))
+                return null;
+        }
+        return await Again.EnsureAsync(Dialogs, Stopping) ? await WorkAsync(m => ChangeKeep.RunAsync(m, input, Stopping)) : null;
+    }
+
+    private static bool IsShorter(int? after, int? before) => after is not null && (before is null || after < before);
 
     private Task<IReadOnlyList<Problem>> SaveQuietAsync(IReadOnlyList<QuietRule> rules) => WorkAsync(m => ChangeQuiet.RunAsync(m, rules, Stopping));
 

@@ -26,13 +26,13 @@ internal static class NavEntries
     [
         new(null, [new("Nav.Home", ""), new("Nav.Campaigns", "campaigns"), new("Nav.Doubts", "doubts")]),
         new("Nav.Audience", [new("Nav.Contacts", "contacts")]),
-        new("Nav.Company", [new("Nav.Accounts", "accounts"), new("Nav.Team", "team"), new("Nav.Settings", "settings", MemberRole.Manager)]),
+        new("Nav.Company", [new("Nav.Accounts", "accounts"), new("Nav.Team", "team"), new("Nav.Audit", "audit", MemberRole.Manager), new("Nav.Settings", "settings", MemberRole.Manager)]),
     ];
 
     public static IReadOnlyList<NavGroup> Operator { get; } =
     [
         // an operator has no role in a tenant: these need none
-        new(null, [new("Nav.Tenants", "tenants"), new("Nav.Receipts", "receipts"), new("Nav.Jobs", "jobs", FullLoad: true)]),
+        new(null, [new("Nav.Tenants", "tenants"), new("Nav.Usage", "usage"), new("Nav.Receipts", "receipts"), new("Nav.Jobs", "jobs", FullLoad: true), new("Nav.System", "system"), new("Nav.Audit", "audit")]),
     ];
 
     /// <summary>The groups as a role sees them, without those that are empty for it.</summary>

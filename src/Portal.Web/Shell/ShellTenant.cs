@@ -1,3 +1,4 @@
+using Portal.Members;
 using Portal.Tenants;
 
 namespace Portal.Web.Shell;
@@ -8,4 +9,6 @@ namespace Portal.Web.Shell;
 /// <param name="Zone">IANA zone in which times are shown.</param>
 /// <param name="Role">The person's role here.</param>
 /// <param name="Trial">It writes to its own numbers only, until an operator lifts that.</param>
-public sealed record ShellTenant(string Slug, string Name, string Zone, MemberRole Role, bool Trial = false);
+/// <param name="DeleteAt">Everything of it is deleted then.</param>
+/// <param name="Acting">The person is an operator who looks in.</param>
+public sealed record ShellTenant(string Slug, string Name, string Zone, MemberRole Role, bool Trial = false, DateTimeOffset? DeleteAt = null, ActingUntil? Acting = null);

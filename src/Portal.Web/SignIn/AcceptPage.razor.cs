@@ -38,7 +38,7 @@ public partial class AcceptPage
     {
         if (_invitation is null || Form.Password is null || SignedInName is not null)
             return;
-        var result = await Accept.RunAsync(new(Form.Code, Form.Name ?? "", Form.Password), Context.RequestAborted);
+        var result = await Accept.RunAsync(new(Form.Code, Form.Name ?? "", Form.Password), Context.OriginOf(), Context.RequestAborted);
         _problems = result.Problems;
         if (!result.Ok)
             return;

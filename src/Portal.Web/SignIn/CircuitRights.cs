@@ -11,14 +11,14 @@ namespace Portal.Web.SignIn;
 /// role that its pages were drawn for; on the operator's pages, an operator signed in with two factors.
 /// </summary>
 public sealed class CircuitRights(
-    AskAlive alive, AskStrong strong, FindMembership find, FindOperator findOperator, CircuitTenant tenant, NavigationManager navigation)
+    AskAlive alive, AskStrong strong, TenantDoor door, FindOperator findOperator, CircuitTenant tenant, NavigationManager navigation)
 {
     public async Task<bool> MayGoOnAsync(ClaimsPrincipal person, CancellationToken ct)
     {
         if (person.UserId() is not { } user || SessionId.Of(person) is not { } session || !await alive(session, ct))
             return false;
         if (tenant.Slug is { } slug)
-            return await find(slug, user, ct) is { State: TenantState.Active } membership && (tenant.Role is not { } drawn || drawn == membership.Role);
+            return await door.OpenAsync(person, slug, ct) is { State: TenantState.Active } membership && (tenant.Role is not { } drawn || drawn == membership.Role);
         return !IsOperators(navigation.Uri) || (await findOperator(user, ct) is not null && await strong(session, ct));
     }
 

@@ -69,7 +69,7 @@ public partial class OpenIdPage
     {
         if (!_mayLink)
             return;
-        var result = await Logins.LinkAsync(User!.Value, _account!, Context.RequestAborted);
+        var result = await Logins.LinkAsync(User!.Value, _account!, Context.OriginOf(), Context.RequestAborted);
         _problems = result.Problems;
         if (!result.Ok)
             return;
@@ -79,7 +79,7 @@ public partial class OpenIdPage
 
     private async Task JoinAsync(InvitationView invitation)
     {
-        var result = await Join.RunAsync(_account!, invitation.Id, Form.Name ?? "", Context.RequestAborted);
+        var result = await Join.RunAsync(_account!, invitation.Id, Form.Name ?? "", Context.OriginOf(), Context.RequestAborted);
         _problems = result.Problems;
         if (!result.Ok)
             return;

@@ -46,7 +46,7 @@ public partial class SecondFactorPage
     {
         if (!_confirmed)
             return;
-        var result = await Confirm.RunAsync(Context.User.UserId()!.Value, SessionId.Of(Context.User)!, Form.Code, Context.RequestAborted);
+        var result = await Confirm.RunAsync(Context.User.UserId()!.Value, SessionId.Of(Context.User)!, Form.Code, Context.OriginOf(), Context.RequestAborted);
         _problems = result.Problems;
         if (result.Ok)
             _codes = result.Value.Codes;

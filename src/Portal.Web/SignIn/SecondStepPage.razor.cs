@@ -39,7 +39,7 @@ public partial class SecondStepPage
     {
         if (Cookie.Read(Context) is not { } step || Context.User.Identity is { IsAuthenticated: true })
             return;
-        var right = await Check.RunAsync(step.UserId, Form.Code, Context.RequestAborted) != SecondStep.Wrong;
+        var right = await Check.RunAsync(step.UserId, Form.Code, Context.OriginOf(), Context.RequestAborted) != SecondStep.Wrong;
         if (!right || await Find.RunAsync(step.UserId, Context.RequestAborted) is not { } person || person.Stamp != step.Stamp)
         {
             SignInLog.StepRefused(Log, step.UserId, Context.NetworkOf());

@@ -74,13 +74,13 @@ public partial class SecurityPage
         _sessions = await List.OfAsync(User, Session, ct);
     }
 
-    private Task RenewAsync() => DoAsync(async () => _codes = await Factors.RenewCodesAsync(User, Context.RequestAborted), "App.CodesNew");
+    private Task RenewAsync() => DoAsync(async () => _codes = await Factors.RenewCodesAsync(User, Context.OriginOf(), Context.RequestAborted), "App.CodesNew");
 
-    private Task TurnOffAsync() => DoAsync(() => Factors.TurnOffAsync(User, Context.RequestAborted), "App.IsOff");
+    private Task TurnOffAsync() => DoAsync(() => Factors.TurnOffAsync(User, Context.OriginOf(), Context.RequestAborted), "App.IsOff");
 
-    private Task RemoveAsync(PasskeyRow passkey) => DoAsync(() => Keys.RemoveAsync(User, passkey.Id, Context.RequestAborted), "Passkeys.Removed");
+    private Task RemoveAsync(PasskeyRow passkey) => DoAsync(() => Keys.RemoveAsync(User, passkey.Id, Context.OriginOf(), Context.RequestAborted), "Passkeys.Removed");
 
-    private Task UnlinkAsync(OpenIdRow link) => DoAsync(() => Logins.UnlinkAsync(User, link.Key, Context.RequestAborted), "OpenId.Unlinked");
+    private Task UnlinkAsync(OpenIdRow link) => DoAsync(() => Logins.UnlinkAsync(User, link.Key, Context.OriginOf(), Context.RequestAborted), "OpenId.Unlinked");
 
     private Task EndAsync(SessionRow session) => DoAsync(() => List.EndAsync(User, session.Id, Context.RequestAborted), "Sessions.Ended");
 
@@ -95,7 +95,7 @@ public partial class SecurityPage
             _problems = [new("", "passkey_refused")];
             return;
         }
-        var result = await Keys.AddAsync(User, Session, passkey, Form.Name ?? "", Context.RequestAborted);
+        var result = await Keys.AddAsync(User, Session, passkey, Form.Name ?? "", Context.OriginOf(), Context.RequestAborted);
         _problems = result.Problems;
         if (!result.Ok)
             return;

@@ -75,6 +75,7 @@ internal static class SignInServices
         options.SlidingExpiration = false;
         options.LoginPath = "/account/sign-in";
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnValidatePrincipal = Network.RememberAsync;
         options.Events.OnRedirectToAccessDenied = OperatorPolicy.RefuseAsync;
     }
 }

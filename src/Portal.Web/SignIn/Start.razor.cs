@@ -43,7 +43,7 @@ public partial class Start
 
     private async Task JoinAsync(InvitationView invitation)
     {
-        var result = await Accept.JoinAsync(Context.User.UserId()!.Value, invitation.Id, Context.RequestAborted);
+        var result = await Accept.JoinAsync(Context.User.UserId()!.Value, invitation.Id, Context.OriginOf(), Context.RequestAborted);
         // One that was withdrawn meanwhile is gone from the page when it is loaded again.
         Navigation.NavigateTo(result.Ok ? $"/t/{result.Value.Slug}" : "/");
     }

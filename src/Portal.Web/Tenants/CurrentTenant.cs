@@ -7,7 +7,7 @@ using Portal.Web.SignIn;
 namespace Portal.Web.Tenants;
 
 /// <summary>Who the person is in the tenant that an address names. Nothing is taken from the cookie but the user's id.</summary>
-public sealed class CurrentTenant(FindMembership find, AskConfirmed confirmed, AuthenticationStateProvider authentication, TimeProvider clock)
+public sealed class CurrentTenant(TenantDoor door, AskConfirmed confirmed, AuthenticationStateProvider authentication, TimeProvider clock)
 {
     // So short that a right taken away is gone before anybody can tell, so long that one page asks once.
     private static readonly TimeSpan _keep = TimeSpan.FromSeconds(2);
@@ -32,23 +32,26 @@ public sealed class CurrentTenant(FindMembership find, AskConfirmed confirmed, A
     {
         _last = null;
         var member = Active(await MembershipAsync(slug, ct)) ?? throw new NotAllowedException("Not a member of an active tenant.");
-        return member with { Confirmed = await IsConfirmedAsync(ct) };
+        var person = (await authentication.GetAuthenticationStateAsync()).User;
+        return member with { From = person.OriginOf(), Confirmed = SessionId.Of(person) is { } session && await confirmed(session, ConfirmPerson.Lasts, ct) };
     }
 
     /// <summary>The member who sent a request, for uploads, downloads and other endpoints; null: answer 404.</summary>
     public async Task<Member?> RequestMemberAsync(HttpContext context, string slug, CancellationToken ct) =>
-        context.User.UserId() is { } user ? Active(await find(slug, user, ct)) : null;
+        Active(await door.OpenAsync(context.User, slug, ct)) is { } member ? member with { From = context.OriginOf() } : null;
+
+    /// <summary>As <see cref="RequestMemberAsync"/>, with whether the person showed lately who they are.</summary>
+    public async Task<Member?> ConfirmedMemberAsync(HttpContext context, string slug, CancellationToken ct) =>
+        await RequestMemberAsync(context, slug, ct) is { } member && SessionId.Of(context.User) is { } session
+            ? member with { Confirmed = await confirmed(session, ConfirmPerson.Lasts, ct) } : null;
 
     private static Member? Active(TenantMembership? membership) =>
         membership is { State: TenantState.Active } ? membership.Member : null;
 
-    private async Task<bool> IsConfirmedAsync(CancellationToken ct) =>
-        SessionId.Of((await authentication.GetAuthenticationStateAsync()).User) is { } session && await confirmed(session, ConfirmPerson.Lasts, ct);
-
     private async Task<TenantMembership?> ReadAsync(string slug, CancellationToken ct)
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        return state.User.UserId() is { } user ? await find(slug, user, ct) : null;
+        return await door.OpenAsync(state.User, slug, ct);
     }
 }
 

@@ -41,6 +41,6 @@ public partial class TenantGate
             Circuit.Drawn(membership.Role);
         // Records compare by value: what did not change renders nothing anew.
         _tenant = membership is null ? null : TenantContext.Of(membership);
-        _shell = membership is null ? null : new(membership.Slug, membership.Name, membership.TimeZone, membership.Role, membership.Trial);
+        _shell = membership is null ? null : new(membership.Slug, membership.Name, membership.TimeZone, membership.Role, membership.Trial, membership.DeleteAt, membership.Acting);
     }
 }

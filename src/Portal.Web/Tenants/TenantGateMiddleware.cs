@@ -11,7 +11,7 @@ internal sealed record TenantSuspension(string Name, string? Why);
 /// Stands before everything below <c>/t/{slug}</c>: pages, uploads, downloads. A tenant that is not there and one that is not
 /// the person's give the same answer, and so do an id that nobody has and one of another tenant.
 /// </summary>
-internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership find, SubjectExists exists, ILogger<TenantGateMiddleware> log)
+internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door, SubjectExists exists, ILogger<TenantGateMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,7 +21,7 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, FindMembership 
             return;
         }
         var slug = rest.Value?.Split('/', 3) is ["", { Length: > 0 } first, ..] ? first : null;
-        var membership = slug is not null && context.User.UserId() is { } user ? await find(slug, user, context.RequestAborted) : null;
+        var membership = slug is not null ? await door.OpenAsync(context.User, slug, context.RequestAborted) : null;
         if (membership is not { State: TenantState.Active })
             Refuse(context, membership);
         else if (await IsThereAsync(context, membership.Member))

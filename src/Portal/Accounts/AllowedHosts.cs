@@ -20,6 +20,9 @@ public sealed class AllowedHosts(PortalDbFactory dbs, IOptions<ProviderOptions> 
     private readonly HashSet<string> _everybodys = [.. options.Value.AllowedHosts.Where(h => h != Any).Select(h => ProviderHosts.Read(h) ?? h)];
     private readonly bool _any = options.Value.AllowedHosts.Contains(Any);
 
+    /// <summary>Those that every tenant's accounts may call; null: any.</summary>
+    public IReadOnlyList<string>? Everybodys => _any ? null : [.. _everybodys.Order(StringComparer.Ordinal)];
+
     public async Task<bool> IsAllowedAsync(TenantScope scope, Uri address, CancellationToken ct)
     {
         var host = ProviderHosts.Of(address);

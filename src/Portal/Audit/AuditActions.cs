@@ -10,6 +10,15 @@ public static class AuditActions
     public const string ProviderHostsChanged = "provider_hosts_changed";
     public const string TrialLifted = "trial_lifted";
     public const string BoundsChanged = "bounds_changed";
+    public const string CountriesBounded = "countries_bounded";
+    public const string DeletionAsked = "deletion_asked";
+    public const string DeletionCalledOff = "deletion_called_off";
+    public const string TenantDeleted = "tenant_deleted";
+    public const string DataExported = "data_exported";
+    public const string ActingStarted = "acting_started";
+    public const string ActingEnded = "acting_ended";
+    public const string RetentionChanged = "retention_changed";
+    public const string DataCleared = "data_cleared";
     public const string LimitsChanged = "limits_changed";
     public const string CountriesChanged = "countries_changed";
     public const string SendingRulesChanged = "sending_rules_changed";

@@ -32,7 +32,8 @@ public sealed record CampaignPeopleInput(Guid CampaignId, PersonState? State = n
 public sealed record PersonLine(string Masked, PersonState State, string Why, string Word, DateTimeOffset? At, bool Unknown = false, string? Later = null);
 
 /// <param name="Next">Where the next page begins; null at the end.</param>
-public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next);
+/// <param name="ClearedAt">When they were taken away, because the tenant keeps messages no longer; totals stay.</param>
+public sealed record PeoplePage(IReadOnlyList<PersonLine> Lines, PeopleCursor? Next, DateTimeOffset? ClearedAt = null);
 
 /// <summary>The people of a started campaign, 25 a page (role Viewer); empty when there is no such campaign or it has not started.</summary>
 public sealed class CampaignPeople(Databases databases)
@@ -40,7 +41,7 @@ public sealed class CampaignPeople(Databases databases)
     public const int PageSize = 25;
 
     private const string Started = """
-        select s.id, s.month, a.receipt_hours from app.campaigns c join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
+        select s.id, s.month, a.receipt_hours, s.messages_cleared_at from app.campaigns c join app.sendings s on s.tenant_id = $1 and s.id = c.sending_id
         join app.accounts a on a.tenant_id = $1 and a.id = s.account_id where c.tenant_id = $1 and c.id = $2
         """;
 
@@ -96,9 +97,11 @@ public sealed class CampaignPeople(Databases databases)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
-        var started = await connection.QueryAsync(r => (Id: r.GetGuid(0), Month: r.GetFieldValue<DateOnly>(1), ReceiptHours: r.GetInt32(2)), Started, [member.TenantId, input.CampaignId], ct);
+        var started = await connection.QueryAsync(r => (Id: r.GetGuid(0), Month: r.GetFieldValue<DateOnly>(1), ReceiptHours: r.GetInt32(2), ClearedAt: r.IsDBNull(3) ? (DateTimeOffset?)null : r.GetFieldValue<DateTimeOffset>(3)), Started, [member.TenantId, input.CampaignId], ct);
         if (started is not [var sending])
             return new([], null);
+        if (sending.ClearedAt is { } cleared)
+            return new([], null, cleared);
         var lines = new List<PersonLine>();
         var cursor = input.After ?? new PeopleCursor(-1, null);
         if (cursor.Number is null)

@@ -34,6 +34,9 @@ public sealed record CampaignView
 
     public required string Text { get; init; }
 
+    /// <summary>Whoever asks runs the portal: the text is left out.</summary>
+    public bool TextHidden { get; init; }
+
     public required IReadOnlyList<string> ListNames { get; init; }
 
     /// <summary>IANA zone in which its time was planned.</summary>
@@ -134,7 +137,8 @@ public sealed class CampaignPage(Databases databases)
             SendingId = r.IsDBNull(18) ? null : r.GetGuid(18),
             BatchSize = r.IsDBNull(19) ? 0 : r.GetInt32(19),
             Rate = r.IsDBNull(20) ? 0 : r.GetInt32(20),
-            Text = r.GetString(21),
+            Text = member.Acting ? "" : r.GetString(21),
+            TextHidden = member.Acting,
             ListNames = r.GetFieldValue<string[]>(22),
             TimeZone = r.GetString(23),
             Planned = r.GetBoolean(24),

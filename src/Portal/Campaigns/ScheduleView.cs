@@ -23,6 +23,9 @@ public sealed record ScheduleView(
 {
     /// <summary>A list that it writes to does not exist any more: its runs cannot start.</summary>
     public bool ListGone => ListNames.Count < ListIds.Count;
+
+    /// <summary>Whoever asks runs the portal: the text is left out.</summary>
+    public bool TextHidden { get; init; }
 }
 
 /// <summary>Reads one schedule for its page (role Viewer); null when there is none.</summary>
@@ -44,8 +47,11 @@ public sealed class SchedulePage(PortalDbFactory dbs, Databases databases)
             .Take(MostHappenings).Select(e => new Happening(e.At, e.Action, e.ActorId != null, e.Details)).ToListAsync(ct);
         var ahead = s.State == ScheduleState.Active ? Ahead(s, await db.NowAsync(ct)) : [];
         return new(
-            s.Id, s.Name, s.State, s.ChangedAt, s.AccountId, account?.Label, account?.State, s.ListIds, lists, s.Text, s.TimeZone,
-            RecurrenceText.Read(s.Rule).Value, new(s.Rule, s.StartsOn, s.EndsOn, s.StartWithin), ahead, await RunsAsync(member, s.Id, ct), happened);
+            s.Id, s.Name, s.State, s.ChangedAt, s.AccountId, account?.Label, account?.State, s.ListIds, lists, member.Acting ? "" : s.Text, s.TimeZone,
+            RecurrenceText.Read(s.Rule).Value, new(s.Rule, s.StartsOn, s.EndsOn, s.StartWithin), ahead, await RunsAsync(member, s.Id, ct), happened)
+        {
+            TextHidden = member.Acting,
+        };
     }
 
     // What is skipped is shown as well, so that it can be taken back; five go out.

@@ -28,7 +28,7 @@ public sealed class ListPage(Databases databases)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenToReadAsync(member.Scope, ct);
-        var prefix = NumberSearch.Prefix(input.Search);
+        var prefix = NumberSearch.Prefix(member, input.Search);
         var head = await connection.QueryAsync(r => (Name: r.GetString(0), All: r.GetInt64(1), Matching: r.GetInt64(2), Suppressed: r.GetInt64(3)), """
             select l.name, m.contacts, m.matching, m.suppressed
             from app.lists l, lateral (

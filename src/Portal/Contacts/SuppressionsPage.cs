@@ -23,7 +23,7 @@ public sealed class SuppressionsPage(Databases databases)
     {
         member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenToReadAsync(member.Scope, ct);
-        var prefix = NumberSearch.Prefix(input.Search);
+        var prefix = NumberSearch.Prefix(member, input.Search);
         var (all, matching) = (await connection.QueryAsync(r => (r.GetInt64(0), r.GetInt64(1)),
             "select count(*), count(*) filter (where starts_with(number, $2)) from app.suppressions where tenant_id = $1", [member.TenantId, prefix], ct))[0];
         var pages = (int)Math.Max(1, (matching + PageSize - 1) / PageSize);

@@ -27,7 +27,7 @@ public sealed class Batch : ITenantOwned
 
     /// <summary>
     /// The numbers of its messages in the order of their ordinals: an index of all messages by ordinal would cost as much as
-    /// their key. In digits only, so that a thousand take 8 KB.
+    /// their key. In digits only, so that a thousand take 8 KB. Empty when the tenant's time for keeping messages is over.
     /// </summary>
     public long[] Numbers { get; init; } = [];
 
@@ -77,7 +77,7 @@ public sealed class Batch : ITenantOwned
             builder.ToTable("batches", t =>
             {
                 t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
-                t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) = last_ordinal - first_ordinal + 1");
+                t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) in (0, last_ordinal - first_ordinal + 1)");
                 t.HasCheckConstraint("ck_batches_suspect", "(suspect_to is null) = (rest_batch_no is null) and (suspect_to is null) = (search_code is null) and suspect_to > last_ordinal");
             });
             builder.HasKey(b => new { b.TenantId, b.SendingId, b.BatchNo });

@@ -35,7 +35,7 @@ internal static class Commands
     public static async Task<T?> OnceAsync<T>(this Databases databases, DatabaseRole role, TenantScope scope, CancellationToken ct, string sql, params object?[] values)
     {
         await using var batch = databases[role].CreateBatch();
-        batch.BatchCommands.Add(new(TenantScope.Setting) { Parameters = { new() { Value = scope.TenantId.ToString() } } });
+        batch.BatchCommands.Add(scope.BatchCommand());
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(Parameter(value));

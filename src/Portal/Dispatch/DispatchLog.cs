@@ -4,6 +4,9 @@ namespace Portal.Dispatch;
 
 internal static partial class DispatchLog
 {
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What tenants keep no longer was not all taken away; it is tried again.")]
+    public static partial void ClearFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Account {Account}: the loop starts under fence {Fence}.")]
     public static partial void LoopStarted(ILogger logger, Guid account, long fence);
 

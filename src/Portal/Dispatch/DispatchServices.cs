@@ -20,7 +20,7 @@ public static class DispatchServices
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>().AddSingleton<CountAsSent>().AddSingleton<SendAgain>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<LostBegin>().AddSingleton<HoldBack>().AddSingleton<HoldQuiet>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
-            .AddSingleton<AccountWork>().AddSingleton<AccountTraffic>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>();
+            .AddSingleton<AccountWork>().AddSingleton<AccountTraffic>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>().AddSingleton<ClearExpired>();
     }
 
     private static void AddRestoreFence(this IServiceCollection services)
@@ -37,5 +37,6 @@ public static class DispatchServices
     private static T Get<T>(IServiceProvider services) where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>The loops themselves, on instances that send.</summary>
-    public static IServiceCollection AddDispatchHost(this IServiceCollection services) => services.AddHostedService<DispatchHost>().AddHostedService<CanaryWatch>();
+    public static IServiceCollection AddDispatchHost(this IServiceCollection services) => services.AddHostedService<DispatchHost>().AddHostedService<CanaryWatch>()
+        .AddHostedService(p => p.GetRequiredService<ClearExpired>());
 }

@@ -134,6 +134,12 @@ public sealed class Sending : ITenantOwned
         NotBefore = now,
     };
 
+    /// <summary>When its messages, their numbers and texts were taken away, because the tenant keeps them no longer.</summary>
+    public DateTimeOffset? MessagesClearedAt { get; set; }
+
+    /// <summary>The same for its receipts.</summary>
+    public DateTimeOffset? ReceiptsClearedAt { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<Sending>
     {
         // As infra.open_sendings asks.

@@ -23,7 +23,7 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
 {
     public const int MaxName = 100;
 
-    public async Task<Result<Joined>> RunAsync(AcceptInput input, CancellationToken ct)
+    public async Task<Result<Joined>> RunAsync(AcceptInput input, Origin from, CancellationToken ct)
     {
         if (await open.ByCodeAsync(input.Code, ct) is not { } invitation)
             return new Problem("", "invitation_gone");
@@ -34,22 +34,22 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
             return problems;
         var user = createUser.Make(new(invitation.Email, input.Password, input.Name));
         var hash = MailCode.HashOf(input.Code);
-        return await JoinAsync(invitation, user.Id, i => i.CodeHash == hash, user, ct);
+        return await JoinAsync(invitation, user.Id, i => i.CodeHash == hash, user, from, ct);
     }
 
     /// <summary>For a person who is signed in; <paramref name="id"/> is one of their open invitations.</summary>
-    public async Task<Result<Joined>> JoinAsync(Guid userId, Guid id, CancellationToken ct)
+    public async Task<Result<Joined>> JoinAsync(Guid userId, Guid id, Origin from, CancellationToken ct)
     {
         if ((await open.OfAsync(userId, ct)).SingleOrDefault(i => i.Id == id) is not { } invitation)
             return new Problem("", "invitation_gone");
-        return await JoinAsync(invitation, userId, _ => true, null, ct);
+        return await JoinAsync(invitation, userId, _ => true, null, from, ct);
     }
 
     /// <summary>
     /// For a new person whom a provider of OpenID Connect vouches for: <paramref name="id"/> is an invitation to the address that it
     /// vouches for. Person, link and membership are one transaction; there is no password.
     /// </summary>
-    internal async Task<Result<Joined>> JoinAsync(OpenIdAccount account, string normalizedEmail, Guid id, string name, CancellationToken ct)
+    internal async Task<Result<Joined>> JoinAsync(OpenIdAccount account, string normalizedEmail, Guid id, string name, Origin from, CancellationToken ct)
     {
         if ((await open.ToAsync(normalizedEmail, ct)).SingleOrDefault(i => i.Id == id) is not { } invitation)
             return new Problem("", "invitation_gone");
@@ -58,7 +58,7 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
         if (CheckName(name) is { } problem)
             return problem;
         var user = createUser.MakeWithoutPassword(invitation.Email, name);
-        return await JoinAsync(invitation, user.Id, _ => true, user, ct, OpenIdLogins.RowOf(user.Id, account));
+        return await JoinAsync(invitation, user.Id, _ => true, user, from, ct, OpenIdLogins.RowOf(user.Id, account));
     }
 
     private static Problem? CheckName(string name) => name.Trim().Length switch
@@ -77,10 +77,10 @@ public sealed class AcceptInvitation(Databases databases, CreateUser createUser,
     }
 
     private async Task<Result<Joined>> JoinAsync(
-        InvitationView invitation, Guid userId, Expression<Func<Invitation, bool>> still, User? newUser, CancellationToken ct, IdentityUserLogin<Guid>? login = null)
+        InvitationView invitation, Guid userId, Expression<Func<Invitation, bool>> still, User? newUser, Origin from, CancellationToken ct, IdentityUserLogin<Guid>? login = null)
     {
         var now = clock.GetUtcNow();
-        await using var work = await TeamWork.BeginAsync(databases, new(invitation.TenantId), ct);
+        await using var work = await TeamWork.BeginAsync(databases, new(invitation.TenantId) { From = from }, ct);
         // Whoever deletes the row is the one who joins.
         if (await work.Register.Invitations.Where(i => i.Id == invitation.Id && i.ExpiresAt > now).Where(still).ExecuteDeleteAsync(ct) == 0)
             return new Problem("", "invitation_gone");

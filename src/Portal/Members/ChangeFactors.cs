@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -10,7 +11,7 @@ namespace Portal.Members;
 public sealed class ChangeFactors(IDbContextFactory<IdentityDb> identity, TimeProvider clock)
 {
     /// <summary>False: there was none.</summary>
-    public async Task<bool> TurnOffAsync(Guid userId, CancellationToken ct)
+    public async Task<bool> TurnOffAsync(Guid userId, Origin from, CancellationToken ct)
     {
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -18,20 +19,20 @@ public sealed class ChangeFactors(IDbContextFactory<IdentityDb> identity, TimePr
             return false;
         await db.RecoveryCodes.Where(c => c.UserId == userId).ExecuteDeleteAsync(ct);
         await db.WeakenAsync(userId, ct);
-        await db.TellSecurityAsync(userId, AuditActions.SecondFactorRemoved, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(userId, AuditActions.SecondFactorRemoved, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return true;
     }
 
     /// <summary>New codes, the old ones are gone; empty: there is no app to recover.</summary>
-    public async Task<IReadOnlyList<string>> RenewCodesAsync(Guid userId, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> RenewCodesAsync(Guid userId, Origin from, CancellationToken ct)
     {
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (!await db.SecondFactors.AnyAsync(f => f.UserId == userId && f.ConfirmedAt != null, ct))
             return [];
         var codes = await RecoveryCodes.RenewAsync(db, userId, ct);
-        await db.TellSecurityAsync(userId, AuditActions.RecoveryCodesRenewed, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(userId, AuditActions.RecoveryCodesRenewed, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return codes;
     }
@@ -47,7 +48,7 @@ public sealed class ChangeFactors(IDbContextFactory<IdentityDb> identity, TimePr
         await db.RecoveryCodes.Where(c => c.UserId == user.Id).ExecuteDeleteAsync(ct);
         await db.UserPasskeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(s => s.UserId == user.Id).ExecuteDeleteAsync(ct);
-        await db.TellSecurityAsync(user.Id, AuditActions.SecondFactorRemoved, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(user.Id, AuditActions.SecondFactorRemoved, Origin.Console, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return user.Email;
     }

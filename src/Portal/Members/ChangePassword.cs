@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -25,7 +26,7 @@ public sealed class ChangePassword(IDbContextFactory<IdentityDb> identity, Check
         if (input.Old == input.New)
             return new Problem(nameof(input.New), "password_same");
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.ReplaceAsync(hasher, user, input.New, AuditActions.PasswordChanged, session, clock.GetUtcNow(), ct);
+        await db.ReplaceAsync(hasher, user, input.New, AuditActions.PasswordChanged, session, Origin.Of(network, session), clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return userId;
     }

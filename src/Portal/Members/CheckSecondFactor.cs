@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -26,23 +27,23 @@ public sealed class CheckSecondFactor(IDbContextFactory<IdentityDb> identity, Fa
         return await db.RecoveryCodes.CountAsync(c => c.UserId == userId, ct);
     }
 
-    public async Task<SecondStep> RunAsync(Guid userId, string code, CancellationToken ct)
+    public async Task<SecondStep> RunAsync(Guid userId, string code, Origin from, CancellationToken ct)
     {
         if (!await tries.CountAsync(userId, ct))
             return SecondStep.Wrong;
         await using var db = await identity.CreateDbContextAsync(ct);
-        var step = RecoveryCodes.Looks(code) ? await RecoverAsync(db, userId, code, ct) : await AppAsync(db, userId, code, ct);
+        var step = RecoveryCodes.Looks(code) ? await RecoverAsync(db, userId, code, from, ct) : await AppAsync(db, userId, code, ct);
         if (step != SecondStep.Wrong)
             await tries.ForgetAsync(userId, ct);
         return step;
     }
 
-    private async Task<SecondStep> RecoverAsync(IdentityDb db, Guid userId, string code, CancellationToken ct)
+    private async Task<SecondStep> RecoverAsync(IdentityDb db, Guid userId, string code, Origin from, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (!await RecoveryCodes.UseAsync(db, userId, code, ct))
             return SecondStep.Wrong;
-        await db.NoteOfPersonAsync(userId, AuditActions.RecoveryCodeUsed, clock.GetUtcNow(), ct);
+        await db.NoteOfPersonAsync(userId, AuditActions.RecoveryCodeUsed, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return SecondStep.Recovery;
     }

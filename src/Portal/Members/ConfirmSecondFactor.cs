@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -12,7 +13,7 @@ public sealed record NewCodes(IReadOnlyList<string> Codes);
 /// </summary>
 public sealed class ConfirmSecondFactor(IDbContextFactory<IdentityDb> identity, FactorSeeds seeds, SecondFactorTries tries, TimeProvider clock)
 {
-    public async Task<Result<NewCodes>> RunAsync(Guid userId, byte[] session, string code, CancellationToken ct)
+    public async Task<Result<NewCodes>> RunAsync(Guid userId, byte[] session, string code, Origin from, CancellationToken ct)
     {
         if (!await tries.CountAsync(userId, ct))
             return new Problem("Code", "tries_many", SecondFactorTries.Most, SecondFactorTries.LockedFor.TotalMinutes);
@@ -28,7 +29,7 @@ public sealed class ConfirmSecondFactor(IDbContextFactory<IdentityDb> identity, 
         var codes = await RecoveryCodes.RenewAsync(db, userId, ct);
         await db.Sessions.Where(s => s.UserId == userId && s.Id != session).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(s => s.Id == session).ExecuteUpdateAsync(set => set.SetProperty(s => s.Strong, true), ct);
-        await db.TellSecurityAsync(userId, AuditActions.SecondFactorSet, now, ct);
+        await db.TellSecurityAsync(userId, AuditActions.SecondFactorSet, from, now, ct);
         await transaction.CommitAsync(ct);
         await tries.ForgetAsync(userId, ct);
         return new NewCodes(codes);

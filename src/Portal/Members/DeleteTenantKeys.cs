@@ -20,12 +20,20 @@ public sealed class DeleteTenantKeys(Databases databases, Vault.Vault vault, Tim
                 return new Problem("", "tenant_unknown");
             if (tenant.State != TenantState.Suspended)
                 return new Problem("", "tenant_not_suspended", tenant.Name);
-            await work.App.Database.ExecuteSqlAsync($"delete from infra.apikey_index where tenant_id = {tenantId}", ct);
             work.Note(by, AuditActions.TenantKeysDeleted, clock.GetUtcNow());
             await work.CommitAsync(ct);
         }
         // After the note: keys that are gone without one would be a riddle. Cut off in between, it is repeated.
-        await vault.DeleteTenantAsync(tenantId, CancellationToken.None);
+        await DestroyAsync(tenantId, CancellationToken.None);
         return tenantId;
+    }
+
+    /// <summary>Whatever opens secrets of the tenant, and leads receipts to it. Can be repeated.</summary>
+    internal async Task DestroyAsync(Guid tenantId, CancellationToken ct)
+    {
+        await vault.DeleteTenantAsync(tenantId, ct);
+        await using var command = databases[DatabaseRole.Operator].CreateCommand("delete from infra.apikey_index where tenant_id = $1");
+        command.Parameters.Add(new() { Value = tenantId });
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -28,6 +28,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : IdentityU
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<Acting> Actings => Set<Acting>();
+
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();

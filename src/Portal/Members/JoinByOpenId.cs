@@ -9,6 +9,6 @@ public sealed class JoinByOpenId(OpenIdLogins logins, OpenInvitations open, Acce
     public async Task<IReadOnlyList<InvitationView>> InvitationsAsync(OpenIdAccount account, CancellationToken ct) =>
         logins.Normalized(account) is { } email ? await open.ToAsync(email, ct) : [];
 
-    public async Task<Result<Joined>> RunAsync(OpenIdAccount account, Guid invitation, string name, CancellationToken ct) =>
-        logins.Normalized(account) is { } email ? await accept.JoinAsync(account, email, invitation, name, ct) : new Problem("", "invitation_gone");
+    public async Task<Result<Joined>> RunAsync(OpenIdAccount account, Guid invitation, string name, Origin from, CancellationToken ct) =>
+        logins.Normalized(account) is { } email ? await accept.JoinAsync(account, email, invitation, name, from, ct) : new Problem("", "invitation_gone");
 }

@@ -24,6 +24,9 @@ public static class MembersServices
 
         services.AddSingleton<MembershipBySlug>();
         services.AddSingleton<FindMembership>(p => p.GetRequiredService<MembershipBySlug>().RunAsync);
+        services.AddSingleton<ActFor>();
+        services.AddSingleton<ActingBySession>();
+        services.AddSingleton<FindActing>(p => p.GetRequiredService<ActingBySession>().RunAsync);
         services.AddSingleton<OperatorById>();
         services.AddSingleton<FindOperator>(p => p.GetRequiredService<OperatorById>().RunAsync);
         services.AddSingleton<MembershipsOf>();
@@ -39,8 +42,22 @@ public static class MembersServices
         services.AddSingleton<LiftTrial>();
         services.AddSingleton<DeleteTenantKeys>();
         services.AddSingleton<ChangeProviderHosts>();
+        services.AddSingleton<TenantReach>();
+        services.AddSingleton<BoundCountries>();
+        services.AddSingleton<DeleteTenant>();
+        services.AddSingleton<EraseTenants>();
+        services.AddSingleton<ExportTenant>();
+        services.AddSingleton<ExportRuns>();
+        services.AddSingleton<UsageList>();
+        services.AddSingleton<SystemStatus>();
+        services.AddSingleton<OperatorAudit>();
+        services.AddSingleton<VerifyAudit>();
         return services.AddTeam().AddPasswords().AddFactors();
     }
+
+    /// <summary>Deletes the tenants whose countdown is over: on instances that work.</summary>
+    public static IServiceCollection AddTenantEraser(this IServiceCollection services) =>
+        services.AddHostedService(p => p.GetRequiredService<EraseTenants>());
 
     private static IServiceCollection AddTeam(this IServiceCollection services) => services
         .AddSingleton<Team>()

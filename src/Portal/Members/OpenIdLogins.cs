@@ -50,7 +50,7 @@ public sealed class OpenIdLogins(IDbContextFactory<IdentityDb> identity, ILookup
     }
 
     /// <summary>Links the account to a person who is signed in and has just shown who they are: the page asks that first.</summary>
-    public async Task<Result<Guid>> LinkAsync(Guid userId, OpenIdAccount account, CancellationToken ct)
+    public async Task<Result<Guid>> LinkAsync(Guid userId, OpenIdAccount account, Origin from, CancellationToken ct)
     {
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -60,7 +60,7 @@ public sealed class OpenIdLogins(IDbContextFactory<IdentityDb> identity, ILookup
         db.UserLogins.Add(RowOf(userId, account));
         try
         {
-            await db.TellSecurityAsync(userId, AuditActions.OpenIdLinked, clock.GetUtcNow(), ct);
+            await db.TellSecurityAsync(userId, AuditActions.OpenIdLinked, from, clock.GetUtcNow(), ct);
             await transaction.CommitAsync(ct);
             return userId;
         }
@@ -70,13 +70,13 @@ public sealed class OpenIdLogins(IDbContextFactory<IdentityDb> identity, ILookup
         }
     }
 
-    public async Task UnlinkAsync(Guid userId, string key, CancellationToken ct)
+    public async Task UnlinkAsync(Guid userId, string key, Origin from, CancellationToken ct)
     {
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider == Provider && l.ProviderKey == key).ExecuteDeleteAsync(ct) == 0)
             return;
-        await db.TellSecurityAsync(userId, AuditActions.OpenIdUnlinked, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(userId, AuditActions.OpenIdUnlinked, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
     }
 

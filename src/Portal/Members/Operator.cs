@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -9,7 +10,10 @@ namespace Portal.Members;
 public sealed record Operator(Guid UserId, string Name)
 {
     /// <summary>Whoever has a shell on the server; stands in audits as the portal itself.</summary>
-    public static Operator Console { get; } = new(Guid.Empty, "console");
+    public static Operator Console { get; } = new(Guid.Empty, "console") { From = Origin.Console };
+
+    /// <summary>Where the operator is, for the audit.</summary>
+    public Origin? From { get; init; }
 
     internal Guid? ActorId => UserId == Guid.Empty ? null : UserId;
 }

@@ -19,11 +19,17 @@ internal sealed class OperatorWork : RegisterWork
         return work;
     }
 
-    public void Note(Operator by, string action, DateTimeOffset at, params string[] details) => App.Add(new AuditEntry
+    public void Note(Operator by, string action, DateTimeOffset at, params string[] details) => Note(by, App.TenantId, action, at, details);
+
+    public void Note(Operator by, Guid tenant, string action, DateTimeOffset at, params string[] details) => App.Add(new AuditEntry
     {
-        TenantId = App.TenantId,
-        SubjectId = App.TenantId,
+        TenantId = tenant,
+        SubjectId = tenant,
         ActorId = by.ActorId,
+        ActorName = by.Name,
+        Address = by.From?.Address,
+        Session = by.From?.Session,
+        ByOperator = true,
         Action = action,
         At = at,
         Details = details,

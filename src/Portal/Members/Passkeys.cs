@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 
@@ -23,7 +24,7 @@ public sealed class Passkeys(IDbContextFactory<IdentityDb> identity, UserManager
     }
 
     /// <summary>Problem at <c>Name</c>: <c>passkeys_many</c>. The session that did it counts as signed in with two factors.</summary>
-    public async Task<Result<Guid>> AddAsync(Guid userId, byte[] session, UserPasskeyInfo passkey, string name, CancellationToken ct)
+    public async Task<Result<Guid>> AddAsync(Guid userId, byte[] session, UserPasskeyInfo passkey, string name, Origin from, CancellationToken ct)
     {
         if ((await OfAsync(userId, ct)).Count >= Most)
             return new Problem("Name", "passkeys_many", Most);
@@ -32,7 +33,7 @@ public sealed class Passkeys(IDbContextFactory<IdentityDb> identity, UserManager
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Sessions.Where(s => s.Id == session && s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.Strong, true), ct);
-        await db.TellSecurityAsync(userId, AuditActions.PasskeyAdded, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(userId, AuditActions.PasskeyAdded, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         return userId;
     }
@@ -45,14 +46,14 @@ public sealed class Passkeys(IDbContextFactory<IdentityDb> identity, UserManager
         return new(userId, user!.Email!, user.SecurityStamp ?? "");
     }
 
-    public async Task RemoveAsync(Guid userId, byte[] id, CancellationToken ct)
+    public async Task RemoveAsync(Guid userId, byte[] id, Origin from, CancellationToken ct)
     {
         await using var db = await identity.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await db.UserPasskeys.Where(p => p.UserId == userId && p.CredentialId == id).ExecuteDeleteAsync(ct) == 0)
             return;
         await db.WeakenAsync(userId, ct);
-        await db.TellSecurityAsync(userId, AuditActions.PasskeyRemoved, clock.GetUtcNow(), ct);
+        await db.TellSecurityAsync(userId, AuditActions.PasskeyRemoved, from, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -32,7 +32,7 @@ public sealed class ResetPassword(IDbContextFactory<IdentityDb> identity, IPassw
         // Whoever deletes the row sets the password.
         if (await Open(db, code).ExecuteDeleteAsync(ct) == 0)
             return new Problem("", "code_invalid");
-        await db.ReplaceAsync(hasher, user, password, AuditActions.PasswordReset, null, clock.GetUtcNow(), ct);
+        await db.ReplaceAsync(hasher, user, password, AuditActions.PasswordReset, null, new(network), clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
         await tries.ForgetAsync(user.NormalizedEmail!, network, ct);
         return user.Email!;

@@ -46,6 +46,18 @@ internal static class SignInTables
             count.HasIndex(t => t.ResetsAt);
         });
 
+        builder.Entity<Acting>(acting =>
+        {
+            acting.ToTable("actings", t => t.HasCheckConstraint("ck_actings_hour", "ends_at > started_at and ends_at <= started_at + interval '1 hour'"));
+            acting.HasKey(a => a.SessionId);
+            // Signing out deletes the session, and with it this.
+            acting.HasOne<Session>().WithMany().HasForeignKey(a => a.SessionId);
+            acting.HasOne<User>().WithMany().HasForeignKey(a => a.UserId);
+            acting.HasOne<Tenant>().WithMany().HasForeignKey(a => a.TenantId);
+            acting.HasIndex(a => a.TenantId);
+            acting.HasIndex(a => a.UserId);
+            acting.Property(a => a.Reason).HasMaxLength(SuspendTenant.MaxReason);
+        });
         builder.Entity<SecondFactor>(factor =>
         {
             factor.ToTable("second_factors");

@@ -18,8 +18,17 @@ public sealed record TenantMembership(
     MemberRole Role,
     bool Trial = false)
 {
-    public Member Member => new(TenantId, UserId, UserName, Role);
+    /// <summary>The tenant is deleted then.</summary>
+    public DateTimeOffset? DeleteAt { get; init; }
+
+    /// <summary>The person is no member: an operator, who acts for the tenant.</summary>
+    public ActingUntil? Acting { get; init; }
+
+    public Member Member => new(TenantId, UserId, UserName, Role) { Acting = Acting is not null };
 }
+
+/// <param name="Reason">As the operator gave it.</param>
+public sealed record ActingUntil(DateTimeOffset EndsAt, string Reason);
 
 /// <summary>
 /// Reads the membership of a user in the tenant with that slug; null when there is none, whether or not there is such a
@@ -37,7 +46,7 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
             join membership in db.Memberships on tenant.Id equals membership.TenantId
             join user in db.Users on membership.UserId equals user.Id
             where tenant.Slug == slug && user.Id == userId
-            select new { tenant.Id, tenant.Slug, tenant.Name, tenant.State, tenant.SuspendedWhy, user.DisplayName, user.Email, membership.Role })
+            select new { tenant.Id, tenant.Slug, tenant.Name, tenant.State, tenant.SuspendedWhy, tenant.DeleteAt, user.DisplayName, user.Email, membership.Role })
             .SingleOrDefaultAsync(ct);
         if (found is null)
             return null;
@@ -45,6 +54,6 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
         await using var app = dbs.Create(new TenantScope(found.Id));
         var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleAsync(ct);
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
-        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial);
+        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial) { DeleteAt = found.DeleteAt };
     }
 }

@@ -11,7 +11,7 @@ public sealed record SendingRulesInput(int? ApprovalAbove, int? FrequencyMost, i
 
 /// <summary>
 /// Sets when a second person must approve, and how often one number is written to (role Manager). Problems: <c>out_of_range</c>
-/// at each field; <c>frequency_half</c> at <c>FrequencyDays</c> when one of the two is missing.
+/// at each field; <c>frequency_kept</c> when messages go earlier; <c>frequency_half</c> at <c>FrequencyDays</c> when one of the two is missing.
 /// </summary>
 public sealed class ChangeSendingRules(PortalDbFactory dbs, TimeProvider clock)
 {
@@ -28,6 +28,8 @@ public sealed class ChangeSendingRules(PortalDbFactory dbs, TimeProvider clock)
         await using var db = dbs.Create(member.Scope);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var settings = await db.LockSettingsAsync(ct);
+        if (input.FrequencyDays > settings.KeepMessagesDays)
+            return new Problem("FrequencyDays", "frequency_kept", settings.KeepMessagesDays!);
         (string Name, int? Before, int? After)[] all =
         [
             ("approval_above", settings.ApprovalAbove, input.ApprovalAbove),

@@ -76,7 +76,7 @@ public sealed class KeepOpenings : IDisposable
         {
             if (tenant is { } id)
             {
-                batch.BatchCommands.Add(new(TenantScope.Setting) { Parameters = { new() { Value = id.ToString() } } });
+                batch.BatchCommands.Add(new TenantScope(id).BatchCommand());
                 batch.BatchCommands.Add(new(Keep) { Parameters = { new() { Value = id }, new() { Value = purpose }, new() { Value = count } } });
             }
             else

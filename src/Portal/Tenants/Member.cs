@@ -11,7 +11,14 @@ public enum MemberRole { Viewer, Sender, Manager, Owner }
 /// </summary>
 public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole Role)
 {
-    public TenantScope Scope => new(TenantId);
+    /// <summary>With where the person is, for the audit. An operator who looks in cannot write through it.</summary>
+    public TenantScope Scope => new(TenantId) { From = From, ReadOnly = Acting };
+
+    /// <summary>Where the person is; null for work that nobody waits for.</summary>
+    public Origin? From { get; init; }
+
+    /// <summary>An operator who acts for the tenant: reads as a viewer does, and nothing else.</summary>
+    public bool Acting { get; init; }
 
     /// <summary>The person showed within the last minutes who they are.</summary>
     public bool Confirmed { get; init; }
@@ -21,7 +28,7 @@ public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole 
     /// <exception cref="NotAllowedException">The member's role is too low.</exception>
     public void Demand(MemberRole atLeast)
     {
-        if (!Is(atLeast))
+        if (!Is(atLeast) || (Acting && atLeast > MemberRole.Viewer))
             throw new NotAllowedException($"This needs the role {atLeast}.");
     }
 
@@ -30,6 +37,8 @@ public sealed record Member(Guid TenantId, Guid UserId, string Name, MemberRole 
     public void DemandConfirmed(MemberRole atLeast)
     {
         Demand(atLeast);
+        if (Acting)
+            throw new NotAllowedException("Not while acting for the tenant.");
         if (!Confirmed)
             throw new NotConfirmedException();
     }

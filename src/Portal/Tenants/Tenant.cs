@@ -20,4 +20,10 @@ public sealed class Tenant
     public string? SuspendedWhy { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>It is deleted then, with everything; null: nobody asked for that. Can be called off until it begins.</summary>
+    public DateTimeOffset? DeleteAt { get; set; }
+
+    /// <summary>The deletion has begun: its keys are gone, and nothing brings it back.</summary>
+    public DateTimeOffset? DeletingSince { get; set; }
 }

@@ -32,6 +32,15 @@ public sealed class TenantSettings : ITenantOwned
 
     public int? FrequencyDays { get; set; }
 
+    /// <summary>So many days after a sending ended its messages go, with their numbers and texts; null: never. Totals stay.</summary>
+    public int? KeepMessagesDays { get; set; }
+
+    /// <summary>The same for what the provider reported of each message.</summary>
+    public int? KeepReceiptsDays { get; set; }
+
+    /// <summary>A contact that nobody wrote to for so many days goes; null: never.</summary>
+    public int? KeepContactsDays { get; set; }
+
     private sealed class Configuration : IEntityTypeConfiguration<TenantSettings>
     {
         public void Configure(EntityTypeBuilder<TenantSettings> builder)
@@ -42,6 +51,7 @@ public sealed class TenantSettings : ITenantOwned
                 t.HasCheckConstraint("ck_tenant_settings_doubt", "doubt_pause >= 0");
                 t.HasCheckConstraint("ck_tenant_settings_approval", "approval_above >= 0");
                 t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
+                t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650 and keep_receipts_days <= keep_messages_days and keep_contacts_days <= keep_messages_days");
             });
             builder.HasKey(s => s.TenantId);
             builder.Property(s => s.ExtraCountries).HasDefaultValueSql("'{}'");

@@ -30,7 +30,7 @@ public static class TenantsServices
 
     /// <summary>What a tenant decides for itself. Needs the database.</summary>
     public static IServiceCollection AddTenantSettings(this IServiceCollection services) =>
-        services.AddSingleton<SubjectExists>().AddSingleton<SendingRules>().AddSingleton<ChangeCountries>().AddSingleton<ChangeSendingRules>().AddSingleton<QuietRules>().AddSingleton<ChangeQuietHours>();
+        services.AddSingleton<SubjectExists>().AddSingleton<SendingRules>().AddSingleton<ChangeCountries>().AddSingleton<ChangeSendingRules>().AddSingleton<ChangeRetention>().AddSingleton<QuietRules>().AddSingleton<ChangeQuietHours>();
 
     private static FileRootKeys Load(IServiceProvider services)
     {

@@ -101,6 +101,20 @@ public sealed class ListTests(PortalFixture fixture) : ContactsRig(fixture), ICl
     }
 
     [Fact]
+    public async Task Somebody_who_only_looks_cannot_find_the_hidden_digits_by_searching()
+    {
+        var member = await Fixture.NewTenantAsync();
+        await ImportAsync(member, "8613800138000\n8615900159000", "Members");
+        await Get<SuppressNumbers>().RunAsync(member, new("8613800138000", SuppressionReason.OptedOut), None);
+        var viewer = As(member, MemberRole.Viewer);
+
+        foreach (var (search, found) in ((string, int)[])[("86138001", 1), ("86138999", 1), ("8615", 1), ("8617", 0), ("86", 2)])
+            Assert.Equal((search, found), (search, (await ListAsync(viewer, "Members", search: search)).Rows.Count));
+        Assert.Single((await Get<SuppressionsPage>().RunAsync(viewer, new("86138999"), None)).Rows);
+        Assert.Empty((await ListAsync(member, "Members", search: "86138999")).Rows);
+    }
+
+    [Fact]
     public async Task Fields_of_lists_count_each_person_once()
     {
         var member = await Fixture.NewTenantAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using MimeKit;
+using Portal.Data;
 using Portal.Members;
 using Portal.Tenants;
 
@@ -33,7 +34,7 @@ public sealed class InvitationTests(RunningPortal portal) : IClassFixture<Runnin
         var code = MailCatcher.CodeOf(await InviteAsync(team));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            team.UseAsync<AcceptInvitation, Result<Joined>>(a => a.RunAsync(new(code, "Ann", "a password of my own"), CancellationToken.None))));
+            team.UseAsync<AcceptInvitation, Result<Joined>>(a => a.RunAsync(new(code, "Ann", "a password of my own"), Origin.Console, CancellationToken.None))));
 
         Assert.Single(results, r => r.Ok);
         Assert.Equal(1L, await portal.Database.AdminScalarAsync<long>($"select count(*) from ident.users where email = '{_email}'"));
@@ -64,7 +65,7 @@ public sealed class InvitationTests(RunningPortal portal) : IClassFixture<Runnin
         var invitation = (await team.InviteAsync(team.Owner, _email)).Value;
         var (other, _) = await portal.NewUserAsync();
 
-        var result = await team.UseAsync<AcceptInvitation, Result<Joined>>(a => a.JoinAsync(other, invitation, CancellationToken.None));
+        var result = await team.UseAsync<AcceptInvitation, Result<Joined>>(a => a.JoinAsync(other, invitation, Origin.Console, CancellationToken.None));
 
         Assert.Equal("invitation_gone", result.Problems[0].Code);
     }

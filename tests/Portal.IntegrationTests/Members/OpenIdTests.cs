@@ -283,7 +283,7 @@ public sealed class OpenIdTests(RunningPortal other) : IClassFixture<RunningPort
         var logins = scope.ServiceProvider.GetRequiredService<OpenIdLogins>();
         var account = new OpenIdAccount(_provider.Address.GetLeftPart(UriPartial.Authority), _subject, email, "");
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => logins.LinkAsync(id, account, CancellationToken.None)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => logins.LinkAsync(id, account, Origin.Console, CancellationToken.None)));
 
         Assert.All(results, r => Assert.Equal("openid_taken", r.Problems[0].Code));
         Assert.Equal(1L, await LinksAsync(id));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
 using Portal.Members;
 
 namespace Portal.IntegrationTests.Members;
@@ -151,7 +152,7 @@ public sealed partial class SecondFactorTests(RunningPortal portal) : IClassFixt
         browser.SubmitAsync("/account/second-step", "second-step", ("Form.Code", code));
 
     private Task<SecondStep> CheckAsync(Guid user, string code) =>
-        portal.Services.GetRequiredService<CheckSecondFactor>().RunAsync(user, code, CancellationToken.None);
+        portal.Services.GetRequiredService<CheckSecondFactor>().RunAsync(user, code, Origin.Console, CancellationToken.None);
 
     private Task<bool> AskedAsync(Guid user) => portal.Services.GetRequiredService<CheckSecondFactor>().IsAskedAsync(user, CancellationToken.None);
 

@@ -91,7 +91,7 @@ public sealed class SettingsPanelsTests : PortalContext
     {
         UseCulture(culture);
         SendingRulesInput? saved = null;
-        var view = new SendingRulesView("Asia/Shanghai", "CN", [], 5_000, null, null, false);
+        var view = new SendingRulesView("Asia/Shanghai", "CN", [], 5_000, null, null, false, new(null, null, null));
         var panel = Render<RulesPanel>(p => p.Add(r => r.View, view).Add(r => r.MayChange, true)
             .Add(r => r.Save, input => { saved = input; return Task.FromResult<IReadOnlyList<Problem>>([new("FrequencyDays", "frequency_half")]); }));
         Assert.Equal("5000", panel.Find("[name=ApprovalAbove]").GetAttribute("value"));

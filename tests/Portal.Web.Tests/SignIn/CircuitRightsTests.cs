@@ -17,6 +17,7 @@ public sealed class CircuitRightsTests : PortalContext
     private bool _alive = true;
     private bool _strong = true;
     private bool _operator = true;
+    private TenantMembership? _acting;
     private TenantMembership? _membership = Membership(MemberRole.Manager);
 
     [Fact]
@@ -71,6 +72,19 @@ public sealed class CircuitRightsTests : PortalContext
     }
 
     [Fact]
+    public async Task An_operator_goes_on_while_acting_for_the_tenant_and_no_longer()
+    {
+        _membership = null;
+        _acting = Membership(MemberRole.Viewer) with { Acting = new(Now.AddMinutes(60), "ticket 7") };
+        _tenant.TryEnter("lantern");
+        _tenant.Drawn(MemberRole.Viewer);
+        Assert.True(await MayGoOnAsync());
+
+        _acting = null;
+        Assert.False(await MayGoOnAsync());
+    }
+
+    [Fact]
     public async Task A_stranger_does_not_go_on() => Assert.False(await Rights().MayGoOnAsync(new(new ClaimsIdentity()), CancellationToken.None));
 
     private static TenantMembership Membership(MemberRole role) =>
@@ -87,7 +101,9 @@ public sealed class CircuitRightsTests : PortalContext
     private CircuitRights Rights() => new(
         (_, _) => Task.FromResult(_alive),
         (_, _) => Task.FromResult(_strong),
-        (slug, user, _) => Task.FromResult(slug == "lantern" && user == _user ? _membership : null),
+        new(
+            (slug, user, _) => Task.FromResult(slug == "lantern" && user == _user ? _membership : null),
+            (slug, user, session, _) => Task.FromResult(slug == "lantern" && user == _user && session.Length > 0 ? _acting : null)),
         (user, _) => Task.FromResult(_operator ? new Operator(user, "Olive") : null),
         _tenant,
         Services.GetRequiredService<NavigationManager>());

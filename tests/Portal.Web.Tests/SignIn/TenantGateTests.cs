@@ -19,6 +19,8 @@ public sealed class TenantGateTests : PortalContext
     public TenantGateTests()
     {
         Services.AddSingleton<FindMembership>((slug, user, _) => Task.FromResult(_membership is { } m && m.Slug == slug && user == _user ? m : null));
+        Services.AddSingleton<FindActing>((_, _, _, _) => Task.FromResult<TenantMembership?>(null));
+        Services.AddSingleton<TenantDoor>();
         Services.AddSingleton<AuthenticationStateProvider>(new SignedInAs(_user));
         Services.AddSingleton<AskConfirmed>((_, _, _) => Task.FromResult(true));
         Services.AddScoped<CircuitTenant>();

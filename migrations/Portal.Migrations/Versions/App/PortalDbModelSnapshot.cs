@@ -260,14 +260,34 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("uuid")
                         .HasColumnName("actor_id");
 
+                    b.Property<string>("ActorName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("actor_name");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("address");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
+
+                    b.Property<bool>("ByOperator")
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("by_operator");
 
                     b.PrimitiveCollection<string[]>("Details")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("details");
+
+                    b.Property<string>("Session")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("session");
 
                     b.Property<Guid>("SubjectId")
                         .HasColumnType("uuid")
@@ -276,10 +296,68 @@ namespace Portal.Migrations.Versions.App
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_audit_entries");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_audit_entries_operators")
+                        .HasFilter("by_operator");
+
+                    b.HasIndex("TenantId", "At")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_at");
+
                     b.HasIndex("TenantId", "SubjectId", "At")
                         .HasDatabaseName("ix_audit_entries_tenant_id_subject_id_at");
 
                     b.ToTable("audit_entries", "app");
+                });
+
+            modelBuilder.Entity("Portal.Audit.AuditHead", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Entries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_audit_heads");
+
+                    b.ToTable("audit_heads", "app");
+                });
+
+            modelBuilder.Entity("Portal.Audit.AuditLink", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("No")
+                        .HasColumnType("bigint")
+                        .HasColumnName("no");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("TenantId", "No")
+                        .HasName("pk_audit_links");
+
+                    b.HasIndex("TenantId", "EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_links_tenant_id_entry_id");
+
+                    b.ToTable("audit_links", "app");
                 });
 
             modelBuilder.Entity("Portal.Campaigns.Campaign", b =>
@@ -1132,7 +1210,7 @@ namespace Portal.Migrations.Versions.App
                         {
                             t.HasCheckConstraint("ck_batch_state", "state in ('planned', 'claimed', 'dispatching', 'accepted', 'refused', 'in_doubt', 'split', 'cancelled')");
 
-                            t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) = last_ordinal - first_ordinal + 1");
+                            t.HasCheckConstraint("ck_batches_numbers", "cardinality(numbers) in (0, last_ordinal - first_ordinal + 1)");
 
                             t.HasCheckConstraint("ck_batches_range", "last_ordinal between first_ordinal and first_ordinal + 999");
 
@@ -1283,6 +1361,10 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("messages");
 
+                    b.Property<DateTimeOffset?>("MessagesClearedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("messages_cleared_at");
+
                     b.Property<DateOnly>("Month")
                         .HasColumnType("date")
                         .HasColumnName("month");
@@ -1317,6 +1399,10 @@ namespace Portal.Migrations.Versions.App
                     b.Property<int?>("ProvesVersion")
                         .HasColumnType("integer")
                         .HasColumnName("proves_version");
+
+                    b.Property<DateTimeOffset?>("ReceiptsClearedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("receipts_cleared_at");
 
                     b.Property<DateTimeOffset?>("SpreadUntil")
                         .HasColumnType("timestamp with time zone")
@@ -1765,6 +1851,26 @@ namespace Portal.Migrations.Versions.App
                     b.ToTable("task_evidence", "app");
                 });
 
+            modelBuilder.Entity("Portal.Tenants.OperatorBounds", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.PrimitiveCollection<string[]>("Countries")
+                        .HasColumnType("text[]")
+                        .HasColumnName("countries");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_operator_bounds");
+
+                    b.ToTable("operator_bounds", "app", t =>
+                        {
+                            t.HasCheckConstraint("ck_operator_bounds_some", "cardinality(countries) > 0");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Tenants.ProviderHost", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1880,6 +1986,18 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("integer")
                         .HasColumnName("frequency_most");
 
+                    b.Property<int?>("KeepContactsDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_contacts_days");
+
+                    b.Property<int?>("KeepMessagesDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_messages_days");
+
+                    b.Property<int?>("KeepReceiptsDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_receipts_days");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1899,6 +2017,8 @@ namespace Portal.Migrations.Versions.App
                             t.HasCheckConstraint("ck_tenant_settings_doubt", "doubt_pause >= 0");
 
                             t.HasCheckConstraint("ck_tenant_settings_frequency", "(frequency_most is null) = (frequency_days is null) and frequency_most between 1 and 100 and frequency_days between 1 and 90");
+
+                            t.HasCheckConstraint("ck_tenant_settings_keep", "keep_messages_days between 7 and 3650 and keep_receipts_days between 7 and 3650 and keep_contacts_days between 30 and 3650 and keep_receipts_days <= keep_messages_days and keep_contacts_days <= keep_messages_days");
 
                             t.HasCheckConstraint("ck_tenant_settings_undo", "undo_seconds between 0 and 3600");
                         });

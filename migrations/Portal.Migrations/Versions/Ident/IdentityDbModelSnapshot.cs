@@ -151,6 +151,49 @@ namespace Portal.Migrations.Versions.Ident
                     b.ToTable("user_tokens", "ident");
                 });
 
+            modelBuilder.Entity("Portal.Members.Acting", b =>
+                {
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("bytea")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("SessionId")
+                        .HasName("pk_actings");
+
+                    b.HasIndex("TenantId")
+                        .HasDatabaseName("ix_actings_tenant_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_actings_user_id");
+
+                    b.ToTable("actings", "ident", t =>
+                        {
+                            t.HasCheckConstraint("ck_actings_hour", "ends_at > started_at and ends_at <= started_at + interval '1 hour'");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Members.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -571,6 +614,14 @@ namespace Portal.Migrations.Versions.Ident
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset?>("DeleteAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delete_at");
+
+                    b.Property<DateTimeOffset?>("DeletingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleting_since");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -690,6 +741,30 @@ namespace Portal.Migrations.Versions.Ident
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_tokens_users_user_id");
+                });
+
+            modelBuilder.Entity("Portal.Members.Acting", b =>
+                {
+                    b.HasOne("Portal.Members.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_actings_sessions_session_id");
+
+                    b.HasOne("Portal.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_actings_tenants_tenant_id");
+
+                    b.HasOne("Portal.Members.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_actings_users_user_id");
                 });
 
             modelBuilder.Entity("Portal.Members.Invitation", b =>

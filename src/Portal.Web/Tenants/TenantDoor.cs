@@ -1,0 +1,16 @@
+using System.Security.Claims;
+using Portal.Members;
+using Portal.Web.SignIn;
+
+namespace Portal.Web.Tenants;
+
+/// <summary>What a person is in a tenant: a member, or an operator who acts for it in this session; null: neither.</summary>
+public sealed class TenantDoor(FindMembership find, FindActing acting)
+{
+    public async Task<TenantMembership?> OpenAsync(ClaimsPrincipal person, string slug, CancellationToken ct)
+    {
+        if (person.UserId() is not { } user)
+            return null;
+        return await find(slug, user, ct) ?? (SessionId.Of(person) is { } session ? await acting(slug, user, session, ct) : null);
+    }
+}
