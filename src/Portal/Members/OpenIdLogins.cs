@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Audit;
+using Portal.Data;
 
 namespace Portal.Members;
 

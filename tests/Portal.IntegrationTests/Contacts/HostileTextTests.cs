@@ -22,7 +22,7 @@ public sealed class HostileTextTests(PortalFixture fixture) : ContactsRig(fixtur
 
         var list = await ListAsync(member, text);
         Assert.Equal([text, "Li"], list.Rows.Select(r => r.Fields["name"]));
-        Assert.Equal(0, (await ListAsync(member, text, search: text)).Rows.Count(r => !r.Shown.StartsWith(NumberSearch.Prefix(text), StringComparison.Ordinal)));
+        Assert.Equal(0, (await ListAsync(member, text, search: text)).Rows.Count(r => !r.Shown.StartsWith(NumberSearch.Prefix(member, text), StringComparison.Ordinal)));
         Assert.Equal("list_name_taken", (await Get<CreateList>().RunAsync(member, new(text), None)).Problems[0].Code);
         Assert.Equal(new ContactTotals(2, 1, 0), await Get<ContactCounts>().RunAsync(member, None));
 
