@@ -37,6 +37,9 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = _permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Files of the program say for how long they may be kept; nothing else is kept.
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 }

@@ -120,6 +120,8 @@ public sealed class HeaderTests(RunningPortal portal) : IClassFixture<RunningPor
         Assert.Equal("same-origin", One(headers, "Cross-Origin-Resource-Policy", asked));
         Assert.StartsWith("camera=(), microphone=(), geolocation=()", One(headers, "Permissions-Policy", asked), StringComparison.Ordinal);
         Assert.False(headers.Contains("Server"), asked);
+        if (answer.Content.Headers.ContentType?.MediaType == "text/html")
+            Assert.True(headers.CacheControl is { NoStore: true }, asked);
         if (https)
             Assert.Equal("max-age=31536000; includeSubDomains", One(headers, "Strict-Transport-Security", asked));
         else
