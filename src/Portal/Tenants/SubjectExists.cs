@@ -11,6 +11,7 @@ public sealed class SubjectExists(Databases databases)
 {
     public async Task<bool> RunAsync(Member member, Subject subject, Guid id, CancellationToken ct)
     {
+        member.Demand(MemberRole.Viewer);
         await using var connection = await databases.OpenAsync(DatabaseRole.App, member.Scope, ct);
         await using var command = new NpgsqlCommand($"select exists (select from {TableOf(subject)} where tenant_id = $1 and id = $2)", connection)
         {

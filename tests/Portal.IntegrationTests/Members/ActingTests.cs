@@ -20,7 +20,7 @@ public sealed class ActingTests(RunningPortal portal) : IClassFixture<RunningPor
         "AccountList.RunAsync", "AccountPage.RunAsync", "AccountReceipts.RunAsync", "AccountTraffic.RunAsync", "AllowedHosts.ListAsync", "CampaignList.RunAsync", "CampaignPage.RunAsync", "CampaignPeople.RunAsync", "ContactCounts.RunAsync",
         "DoubtList.RunAsync", "FieldsOf.RunAsync", "ImportStatus.RunAsync", "ListPage.RunAsync", "Lists.RunAsync", "MissedCampaigns.RunAsync",
         "OpenImports.RunAsync", "OwnAddresses.RunAsync", "OwnNumbers.RunAsync", "QuietRules.RunAsync", "ScheduleApprovals.RunAsync", "ScheduleList.RunAsync", "SchedulePage.RunAsync",
-        "SendingRules.RunAsync", "SuppressionsPage.RunAsync", "Team.RunAsync", "TenantHome.RunAsync", "TenantLimits.RunAsync", "TestUnderWay.RunAsync",
+        "SendingRules.RunAsync", "SubjectExists.RunAsync", "SuppressionsPage.RunAsync", "Team.RunAsync", "TenantHome.RunAsync", "TenantLimits.RunAsync", "TestUnderWay.RunAsync",
     ];
 
     [Fact]
