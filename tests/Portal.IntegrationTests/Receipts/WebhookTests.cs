@@ -49,7 +49,9 @@ public sealed class WebhookTests(ReceivingPortal portal) : IClassFixture<Receivi
     {
         var usual = await PushAsync("/receipts", "application/json", Encoding.UTF8.GetBytes(Real));
         Assert.Equal(usual, await PushAsync(path, type, body));
-        Assert.StartsWith("200 OK Content-Length: 2 Content-Type: text/plain", usual, StringComparison.Ordinal);
+        Assert.StartsWith("200 OK ", usual, StringComparison.Ordinal);
+        Assert.Contains("Content-Length: 2", usual, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: text/plain", usual, StringComparison.Ordinal);
         Assert.Equal(body, await _database.AdminScalarAsync<byte[]>("select body from infra.receipt_inbox order by id desc limit 1"));
         // Of a token only its hash.
         Assert.Equal(path == "/receipts/Ab-_09" ? ReceiptToken.HashOf("Ab-_09") : "", await _database.AdminScalarAsync<string>("select coalesce(token, '') from infra.receipt_inbox order by id desc limit 1"));
