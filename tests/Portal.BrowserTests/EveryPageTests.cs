@@ -69,7 +69,7 @@ public sealed class EveryPageTests(HostedPortal portal)
 
         var ops = await ReadyAsync("en-GB", 1280);
         await OperatorAsync(ops);
-        foreach (var page in (string[])["/operator/tenants", $"/operator/tenants/{ids.Tenant}", "/operator/receipts", "/operator/jobs", "/operator/jobs/recurring", "/operator/jobs/servers", "/operator/jobs/jobs/succeeded"])
+        foreach (var page in (string[])["/operator/tenants", $"/operator/tenants/{ids.Tenant}", "/operator/receipts", "/operator/audit", "/operator/usage", "/operator/system", "/operator/jobs", "/operator/jobs/recurring", "/operator/jobs/servers", "/operator/jobs/jobs/succeeded"])
             await LookAsync(ops, page);
         await portal.UseAsync<SuspendTenant, Result<Guid>>(s => s.RunAsync(Operator.Console, ids.Tenant, _canaries[0].Text, default));
         await LookAsync(narrow, $"/t/{Slug}");
@@ -140,7 +140,8 @@ public sealed class EveryPageTests(HostedPortal portal)
     private static async Task FindAsync(Visit visit)
     {
         await visit.Page.OpenAsync($"/t/{Slug}/contacts");
-        await visit.Page.Locator("main a[href*='/contacts/lists/']").First.ClickAsync();
+        var list = await visit.Page.Locator("main a[href*='/contacts/lists/']").First.GetAttributeAsync("href");
+        await visit.Page.OpenAsync("/" + list!.TrimStart('/'));
         await visit.Page.Locator("[role=search] input").FillAsync(_canaries[0].Text);
         await visit.Page.Locator("[role=search] button[type=submit]").ClickAsync();
         await visit.Page.WaitForURLAsync(new Regex("begins="));
