@@ -10,10 +10,9 @@ namespace Portal.Dispatch;
 /// account and its latency ask for, and ends when nothing is left. When the lease is lost it claims nothing more; requests
 /// that are open end by themselves and their outcomes count.
 /// </summary>
-internal sealed class AccountLoop(Databases databases, ClaimBatches claims, SendClaims send, RecoverAccount recover, AccountWork work,
+internal sealed class AccountLoop(Databases databases, TakeClaims take, SendClaims send, RecoverAccount recover, AccountWork work,
     IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, RestoreFence fence, TimeProvider clock, ILogger<AccountLoop> log)
 {
-    private const int Few = 5;
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
 
@@ -48,9 +47,10 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
     private async Task WorkAsync(TenantScope scope, Guid accountId, Lease lease, OpenRequests open, CancellationToken over, CancellationToken stopping)
     {
         var limits = await work.LimitsAsync(scope, accountId, over);
-        var run = new LoopRun(scope, accountId, lease, open, new Pacer(limits.Rate, clock), new OpenWindow()) { Concurrency = limits.Concurrency };
+        var run = new LoopRun(scope, accountId, lease, open, new Pacer(limits.Rate, clock), new OpenWindow()) { Rate = limits.Rate, Concurrency = limits.Concurrency };
+        await using var ahead = new ClaimAhead(run, take);
         await recover.RunAsync(scope, accountId, lease, provider.Value.RequestTimeout, over);
-        var (ticked, served) = (clock.GetTimestamp(), Guid.Empty);
+        var ticked = clock.GetTimestamp();
         while (true)
         {
             over.ThrowIfCancellationRequested();
@@ -59,17 +59,14 @@ internal sealed class AccountLoop(Databases databases, ClaimBatches claims, Send
                 await recover.RunAsync(scope, accountId, lease, provider.Value.RequestTimeout, over);
                 limits = await work.LimitsAsync(scope, accountId, over);
                 run.Pacer.Change(limits.Rate);
-                run.Concurrency = limits.Concurrency;
+                (run.Rate, run.Concurrency) = (limits.Rate, limits.Concurrency);
                 ticked = clock.GetTimestamp();
             }
-            // A quarter second's worth at once, or a few: few claims are left behind by a crash, few transactions are spent on claiming.
             await run.RoomAsync(over);
             var held = await fence.LifeAsync(over) is null;
-            var batches = held ? [] : await claims.RunAsync(scope, accountId, lease, Math.Max(limits.Rate / 4, Math.Min(limits.Rate, Few)), served, over);
-            if (batches.Count > 0)
+            if (!held && await ahead.TakeAsync(over) is { Any: true } claims)
             {
-                served = batches[^1].SendingId;
-                await send.RunAsync(run, batches, over, stopping);
+                await send.RunAsync(run, claims, ahead, over, stopping);
                 continue;
             }
             if (open.Count == 0 && (held || !await work.AnythingLeftAsync(scope, accountId, over)))

@@ -11,19 +11,23 @@ namespace Portal.Dispatch;
 /// <summary>Looks for accounts with due work and starts their loops on this instance. Stopping drains: open requests end and are recorded.</summary>
 internal sealed class DispatchHost(Databases databases, RestoreFence fence, IServiceProvider services, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<DispatchHost> log, IHostApplicationLifetime? lifetime = null) : BackgroundService
 {
+    private const double LongestPause = 2000;
+
     private readonly ConcurrentDictionary<Guid, Task> _loops = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // From the first word of stopping: hosted services are stopped one after the other, and this one needs its time.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime?.ApplicationStopping ?? default);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), clock);
         try
         {
             await StartedAsync(ending.Token);
-            do
+            while (true)
+            {
+                var began = clock.GetTimestamp();
                 await PollAsync(ending.Token);
-            while (await timer.WaitForNextTickAsync(ending.Token));
+                await Task.Delay(PauseAfter(clock.GetElapsedTime(began)), clock, ending.Token);
+            }
         }
         catch (OperationCanceledException) when (ending.Token.IsCancellationRequested)
         {
@@ -31,6 +35,10 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
         }
         await Task.WhenAll(_loops.Values);
     }
+
+    // Where very many batches wait for their time a look is long: looking takes a tenth of the time, unless it takes seconds.
+    private TimeSpan PauseAfter(TimeSpan look) =>
+        TimeSpan.FromMilliseconds(Math.Max(options.Value.PollMilliseconds, Math.Min(LongestPause, look.TotalMilliseconds * 9)));
 
     // A process that is asked to stop while it still starts ends without stopping its services one by one: nothing may be open yet.
     private async Task StartedAsync(CancellationToken ct)

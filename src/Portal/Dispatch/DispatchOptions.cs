@@ -11,9 +11,9 @@ public sealed class DispatchOptions
     [Range(1, 60)]
     public double LeaseSeconds { get; set; } = 3;
 
-    /// <summary>Milliseconds between two looks for accounts with due work.</summary>
+    /// <summary>Milliseconds between two looks for accounts with due work; more when a look itself takes long.</summary>
     [Range(20, 10_000)]
-    public int PollMilliseconds { get; set; } = 250;
+    public int PollMilliseconds { get; set; } = 100;
 
     /// <summary>Requests to providers that this process has open at once, over all accounts.</summary>
     [Range(1, 20_000)]

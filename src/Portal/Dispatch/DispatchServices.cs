@@ -18,7 +18,7 @@ public static class DispatchServices
         return services
             .AddSingleton<TenantLimits>().AddSingleton<ChangeLimits>().AddSingleton<TenantBounds>().AddSingleton<BoundTenant>()
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>().AddSingleton<CountAsSent>().AddSingleton<SendAgain>()
-            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<LostBegin>().AddSingleton<HoldBack>().AddSingleton<HoldQuiet>().AddSingleton<RecordOutcome>()
+            .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<TakeClaims>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<LostBegin>().AddSingleton<HoldBack>().AddSingleton<HoldQuiet>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
             .AddSingleton<AccountWork>().AddSingleton<AccountTraffic>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>().AddSingleton<ClearExpired>();
     }

@@ -11,7 +11,7 @@ namespace Portal.Dispatch;
 /// <param name="size">People that a chunk is to have, more or less.</param>
 internal sealed class PrepareAhead(Databases databases, TenantScope scope, int size, CancellationToken ct) : IAsyncDisposable
 {
-    // So that the first requests need not wait for a whole chunk.
+    // So that the first requests need not wait for a whole chunk; nor those after them: each chunk is as large as all before it.
     private const int FirstPart = 10;
 
     private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -44,6 +44,7 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, token);
         await using var transaction = await connection.BeginTransactionAsync(token);
+        await PlanInOrderAsync(connection, token);
         var upto = await EndAsync(connection, work, token);
         var people = await PeopleAsync(connection, work, upto, token);
         people.AtEnd = upto is null;
@@ -53,21 +54,27 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
     }
 
     /// <summary>
+    /// A list that was loaded a moment ago has no statistics, and the planner would sort all of it: what comes in the order of
+    /// numbers is read in that order and merged. A hash would have to be sorted; compiling a plan costs more than it gives.
+    /// </summary>
+    private static Task<string?> PlanInOrderAsync(NpgsqlConnection connection, CancellationToken token) =>
+        connection.ScalarAsync<string>(token, """
+            select set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashagg', 'off', true),
+                   set_config('enable_hashjoin', 'off', true), set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
+            """);
+
+    /// <summary>
     /// The number up to which to take everybody; null when the chunk reaches to the end. From each list its share of the
-    /// chunk: what lies below the nearest of these ends is complete, whatever lists it comes from. Also sees to it that the
-    /// chunk is planned as a merge of what comes in the order of numbers already: a hash would have to be sorted. Compiling
-    /// a plan costs more than it gives.
+    /// chunk: what lies below the nearest of these ends is complete, whatever lists it comes from. The people may be sorted
+    /// again: those whom the frequency cap spares come in no order.
     /// </summary>
     private Task<string?> EndAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken token)
     {
-        var share = (work.PreparedTo.Length > 0 ? size : size / FirstPart) / Math.Max(1, work.ListIds.Length);
+        var share = Math.Clamp(work.Messages, size / FirstPart, size) / Math.Max(1, work.ListIds.Length);
         var ends = work.ListIds.Select((_, i) => $"""
             (select number from app.list_members where tenant_id = $1 and list_id = ${PrepareSql.Place(i + 4)} and number > $2 order by number offset $3 limit 1)
             """);
-        return connection.ScalarAsync<string>(token, $"""
-            select least({string.Join(", ", ends.DefaultIfEmpty("null"))}),
-                   set_config('enable_hashagg', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('work_mem', '128MB', true), set_config('jit', 'off', true)
-            """,
+        return connection.ScalarAsync<string>(token, $"select least({string.Join(", ", ends.DefaultIfEmpty("null"))}), set_config('enable_sort', 'on', true)",
             [work.TenantId, work.PreparedTo, Math.Max(work.BatchSize, share) - 1, .. work.ListIds.Cast<object>()]);
     }
 

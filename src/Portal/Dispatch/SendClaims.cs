@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Portal.Data;
 
 namespace Portal.Dispatch;
@@ -7,19 +6,22 @@ namespace Portal.Dispatch;
 /// Starts the requests of what was claimed together, each at its instant, and leaves them open. What cannot be started any
 /// more (the lease is lost, the process stops) is given back.
 /// </summary>
-internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatch send, ProcessShare share, TimeProvider clock, ILogger<SendClaims> log)
+internal sealed class SendClaims(TakeClaims take, SendBatch send, ProcessShare share, TimeProvider clock)
 {
-    private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(5);
+    // What is claimed next has an eighth of a second to be claimed, read and signed.
+    private const int Ahead = 8;
 
     /// <param name="over">The loop may start nothing more.</param>
     /// <param name="stopping">The process must go.</param>
-    public async Task RunAsync(LoopRun run, IReadOnlyList<ClaimedBatch> batches, CancellationToken over, CancellationToken stopping)
+    public async Task RunAsync(LoopRun run, TakenClaims claims, ClaimAhead ahead, CancellationToken over, CancellationToken stopping)
     {
-        var left = new Queue<SignedBatch>(await SignAsync(run, batches, over));
+        var left = claims.Signed;
         try
         {
-            while (left.TryPeek(out var next))
+            while (left.Count > 0)
             {
+                if (left.Count <= run.Rate / Ahead)
+                    ahead.Begin(over);
                 await run.RoomAsync(over);
                 var place = await share.EnterAsync(run.Scope.TenantId, over);
                 DateTimeOffset granted;
@@ -37,27 +39,7 @@ internal sealed class SendClaims(SignBatches sign, ClaimBatches claims, SendBatc
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            while (left.TryDequeue(out var next))
-            {
-                using (next)
-                    await claims.ReleaseAsync(run.Scope, next.Batch, run.Lease, TimeSpan.Zero, CancellationToken.None);
-            }
-        }
-    }
-
-    private async Task<List<SignedBatch>> SignAsync(LoopRun run, IReadOnlyList<ClaimedBatch> batches, CancellationToken ct)
-    {
-        try
-        {
-            return await sign.RunAsync(run.Scope, run.AccountId, run.Lease, batches, ct);
-        }
-        catch (Exception e)
-        {
-            if (!ct.IsCancellationRequested)
-                DispatchLog.NotSigned(log, e, run.AccountId, batches.Count);
-            foreach (var batch in batches)
-                await claims.ReleaseAsync(run.Scope, batch, run.Lease, ct.IsCancellationRequested ? TimeSpan.Zero : _afterFailure, CancellationToken.None);
-            return [];
+            await take.GiveBackAsync(run, claims);
         }
     }
 
