@@ -6,10 +6,13 @@ namespace Portal.Dispatch;
 /// </summary>
 internal static class BatchCut
 {
-    /// <summary>SQL of which batch a place falls into: a number that grows with the place.</summary>
+    /// <summary>SQL of the batches of so many places: a row (first, last) each.</summary>
     /// <param name="canary">SQL of how many places go alone; zero: none.</param>
-    public static string Of(string place, string size, string canary) =>
-        $"(case when {place} < {canary} then {place} / {size} else ({canary} + {size} - 1) / {size} + ({place} - {canary}) / {size} end)";
+    public static string Of(string places, string size, string canary) => $"""
+        (select first, least(first + {size}, {canary}, {places}) - 1 as last from generate_series(0, least({canary}, {places}) - 1, {size}) first
+         union all
+         select first, least(first + {size}, {places}) - 1 from generate_series({canary}, {places} - 1, {size}) first)
+        """;
 
     /// <summary>The last cut at or below a number of places.</summary>
     public static int LastAtOrBelow(int places, int size, int canary) =>

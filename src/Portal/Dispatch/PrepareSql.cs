@@ -19,8 +19,8 @@ internal static class PrepareSql
             """, work.TenantId, work.SendingId, people.Skipped.ToArray(), people.Reasons.ToArray());
         await connection.RunAsync(ct, """
             insert into app.messages (tenant_id, month, sending_id, number, ordinal)
-            select $1, $3, $2, number::text, $4 + place::int - 1 from unnest($5::bigint[]) with ordinality m (number, place)
-            """, work.TenantId, work.SendingId, work.Month, work.Messages, numbers);
+            select $1, $3, $2, number::text, ordinal from (select unnest($4::bigint[]) as number, generate_series($5, $6) as ordinal offset 0) m
+            """, work.TenantId, work.SendingId, work.Month, numbers, work.Messages, work.Messages + numbers.Length - 1);
         return new PrepareChunk(numbers.Length, Ranges(work, numbers.Length).First.Length, people.Skipped.Count, numbers, people.Last, people.AtEnd);
     }
 

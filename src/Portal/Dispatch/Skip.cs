@@ -5,7 +5,7 @@ using Portal.Data;
 
 namespace Portal.Dispatch;
 
-public enum SkipReason { Suppressed, Country, Trial, Frequency, MissingField, EmptyText, QuietHours }
+public enum SkipReason { Suppressed, Country, Trial, Frequency, MissingField, QuietHours }
 
 /// <summary>A number of the audience that a sending does not write to, and why.</summary>
 public sealed class Skip : ITenantOwned

@@ -1583,7 +1583,7 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("skips", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'empty_text', 'quiet_hours')");
+                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'quiet_hours')");
                         });
                 });
 

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Migrations.Versions.App
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261129125152_PlainNumbers")]
+    [Migration("20261129131428_PlainNumbers")]
     partial class PlainNumbers
     {
         /// <inheritdoc />
@@ -1586,7 +1586,7 @@ namespace Portal.Migrations.Versions.App
 
                     b.ToTable("skips", "app", t =>
                         {
-                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'empty_text', 'quiet_hours')");
+                            t.HasCheckConstraint("ck_skip_reason", "reason in ('suppressed', 'country', 'trial', 'frequency', 'missing_field', 'quiet_hours')");
                         });
                 });
 
