@@ -13,11 +13,13 @@ internal sealed class OnceContent : HttpContent
     private const int Shut = 2;
 
     private readonly ReadOnlyMemory<byte> _body;
+    private readonly Func<CancellationToken, Task>? _atLast;
     private int _state;
 
-    public OnceContent(ReadOnlyMemory<byte> body)
+    /// <param name="atLast">Awaited when the connection is there and nothing but the body is left to be written: nothing of the request has left by then.</param>
+    public OnceContent(ReadOnlyMemory<byte> body, Func<CancellationToken, Task>? atLast)
     {
-        _body = body;
+        (_body, _atLast) = (body, atLast);
         // The parsed header would be written with a blank before "charset", which the provider's document does not have.
         Headers.TryAddWithoutValidation("Content-Type", "application/json;charset=utf-8");
     }
@@ -28,10 +30,14 @@ internal sealed class OnceContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        Interlocked.CompareExchange(ref _state, Begun, Untouched) == Untouched
-            ? stream.WriteAsync(_body, cancellationToken).AsTask()
-            : throw new IOException("A request is written once.");
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (_atLast is not null)
+            await _atLast(cancellationToken);
+        if (Interlocked.CompareExchange(ref _state, Begun, Untouched) != Untouched)
+            throw new IOException("A request is written once.");
+        await stream.WriteAsync(_body, cancellationToken);
+    }
 
     protected override bool TryComputeLength(out long length)
     {

@@ -20,21 +20,22 @@ public sealed class ProviderClient(HttpClient http, TimeProvider clock)
     /// <param name="request">A request that was not sent before.</param>
     /// <param name="timeout">For everything: connecting, sending, and the last byte of the reply.</param>
     /// <param name="ct">Gives up, and says honestly whether the request had left.</param>
+    /// <param name="atLast">Awaited, within the time, when a connection is there and only the request is left to be written: for whoever paces what leaves.</param>
     /// <exception cref="InvalidOperationException">The request was sent before, or disposed.</exception>
-    public async Task<ProviderAnswer> SendAsync(ProviderRequest request, TimeSpan timeout, CancellationToken ct)
+    public async Task<ProviderAnswer> SendAsync(ProviderRequest request, TimeSpan timeout, CancellationToken ct, Func<CancellationToken, Task>? atLast = null)
     {
         request.Take();
         var start = clock.GetTimestamp();
         var note = CallNote.Begin();
         using var limit = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        var answer = await ExchangeAsync(request, either.Token, ct);
+        var answer = await ExchangeAsync(request, atLast, either.Token, ct);
         return answer with { LocalAddress = note.LocalAddress, Elapsed = clock.GetElapsedTime(start) };
     }
 
-    private async Task<ProviderAnswer> ExchangeAsync(ProviderRequest request, CancellationToken either, CancellationToken caller)
+    private async Task<ProviderAnswer> ExchangeAsync(ProviderRequest request, Func<CancellationToken, Task>? atLast, CancellationToken either, CancellationToken caller)
     {
-        using var content = new OnceContent(request.Body);
+        using var content = new OnceContent(request.Body, atLast);
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
         {
             Content = content,

@@ -30,6 +30,7 @@ internal sealed class Pacer
     private readonly Queue<long> _lastSecond = new();
     private readonly Queue<long> _leftLastSecond = new();
     private readonly long _second;
+    private readonly long _leftSecond;
     private readonly long _zero;
     private readonly DateTimeOffset _zeroUtc;
     private int _rate;
@@ -44,8 +45,9 @@ internal sealed class Pacer
     /// <param name="clock">Gives the instants.</param>
     public Pacer(int rate, TimeProvider clock)
     {
-        // A thousandth more than a second: instants are written down in microseconds.
-        (_rate, _clock, _second) = (rate, clock, clock.TimestampFrequency + (clock.TimestampFrequency / 1000));
+        // A two-hundredth more than a second: what leaves on its instant does not arrive on it, and the provider counts arrivals.
+        // What leaves late may follow a little closer, or the lateness would grow.
+        (_rate, _clock, _second, _leftSecond) = (rate, clock, clock.TimestampFrequency * 1005 / 1000, clock.TimestampFrequency * 1004 / 1000);
         (_zero, _zeroUtc) = (clock.GetTimestamp(), clock.GetUtcNow());
         // Whoever paced this account before may have granted one just now: the first waits a whole interval.
         _lastGrant = _sharedAt = _slot = _zero;
@@ -93,15 +95,15 @@ internal sealed class Pacer
 
     /// <summary>
     /// Waits until an instant that was granted has come; and, where what was granted before left late, a moment longer: what
-    /// leaves in any second is counted too. It is never called off: the attempt has begun.
+    /// leaves in any second is counted too.
     /// </summary>
-    public async Task LeaveAsync(DateTimeOffset granted)
+    public async Task LeaveAsync(DateTimeOffset granted, CancellationToken ct)
     {
         var left = granted - (_zeroUtc + _clock.GetElapsedTime(_zero));
         if (left > TimeSpan.Zero)
-            await Task.Delay(left, _clock, CancellationToken.None);
+            await Task.Delay(left, _clock, ct);
         while (LeaveNow() is { } wait)
-            await Task.Delay(wait < _shortest ? _shortest : wait, _clock, CancellationToken.None);
+            await Task.Delay(wait < _shortest ? _shortest : wait, _clock, ct);
     }
 
     /// <summary>The provider said that it was too much. Answers to requests that were under way together count once.</summary>
@@ -125,10 +127,10 @@ internal sealed class Pacer
         lock (_lock)
         {
             var now = _clock.GetTimestamp();
-            while (_leftLastSecond.TryPeek(out var oldest) && now - oldest >= _clock.TimestampFrequency)
+            while (_leftLastSecond.TryPeek(out var oldest) && now - oldest >= _leftSecond)
                 _leftLastSecond.Dequeue();
             if (_leftLastSecond.Count >= Most)
-                return _clock.GetElapsedTime(now, _leftLastSecond.ElementAt(_leftLastSecond.Count - Most) + _clock.TimestampFrequency);
+                return _clock.GetElapsedTime(now, _leftLastSecond.ElementAt(_leftLastSecond.Count - Most) + _leftSecond);
             _leftLastSecond.Enqueue(now);
             return null;
         }

@@ -65,10 +65,9 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, LostBegi
         // From here on an attempt stands as dispatching: only its outcome may follow.
         var marked = fence.Mark(ticket, scope, batch);
         fail.Pass(FailPoint.BeforeWrite);
-        await run.Pacer.LeaveAsync(granted);
         var outcome = !marked || clock.GetElapsedTime(started) > _latest
             ? Outcome.TooLate
-            : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None), numbers);
+            : Outcome.Of(await provider.SendAsync(signed.Request, options.Value.RequestTimeout, CancellationToken.None, t => run.Pacer.LeaveAsync(granted, t)), numbers);
         fail.Pass(FailPoint.AfterWrite);
         if (batch.ProvesVersion is not null)
             outcome = outcome.AsProof;

@@ -28,7 +28,9 @@ internal sealed class DispatchScene : IAsyncDisposable
     public static async Task<DispatchScene> CreateAsync(int latencyMs, CancellationToken ct)
     {
         var scratch = await Scratch.CreateAsync(ct);
-        return new DispatchScene(scratch, await Provider.StartAsync(latencyMs, 100_000, ct));
+        var provider = await Provider.StartAsync(latencyMs, 100_000, ct);
+        await provider.WarmUpAsync(ct);
+        return new DispatchScene(scratch, provider);
     }
 
     public async Task<Line> AddAsync(int rate, int batch, int concurrency, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using Portal.Sms.Provider;
 
 namespace Portal.Benchmarks.Rig;
 
@@ -27,6 +28,15 @@ internal sealed class Provider : IAsyncDisposable
         (await provider._http.PostAsJsonAsync("settings", new { latencyMs }, ct)).EnsureSuccessStatusCode();
         return provider;
     }
+
+    /// <summary>Calls of nobody it knows: a provider that runs is warm, and its first answers are not late together.</summary>
+    public Task WarmUpAsync(CancellationToken ct) => Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 30, CancellationToken = ct }, async (_, token) =>
+    {
+        using var nobody = new KeyPair("nobody"u8.ToArray(), "nothing"u8.ToArray());
+        using var request = ProviderRequest.Build(_http.BaseAddress!, ProviderCall.Marketing, nobody, TimeProvider.System.GetUtcNow(), new ProviderMessage(["8613800138000"], "warm", null, null, null));
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = new ReadOnlyMemoryContent(request.Body) };
+        using var answer = await _http.SendAsync(message, token);
+    });
 
     /// <summary>How often each number was accepted.</summary>
     public async Task<Dictionary<string, int>> NumbersAsync(CancellationToken ct)

@@ -121,7 +121,7 @@ public sealed class PacerTests
         async Task OneAsync(DateTimeOffset granted, TimeSpan commit)
         {
             await Task.Delay(commit, _clock);
-            await pacer.LeaveAsync(granted);
+            await pacer.LeaveAsync(granted, CancellationToken.None);
             var now = _clock.GetUtcNow();
             lock (left)
                 left.Add(now);

@@ -224,6 +224,46 @@ public sealed class InDoubtTests : IDisposable
         Assert.Equal(100, server.Posts.Count);
     }
 
+    [Fact]
+    public async Task Who_waits_at_the_last_moment_has_sent_nothing_and_then_sends_once()
+    {
+        await using var server = new RawServer(async c =>
+        {
+            if (await c.ReadAsync() is not null)
+                await c.AnswerAsync(Samples.Taken);
+        });
+        var (there, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var request = Samples.Request(server.Address, 1);
+        var sending = new ProviderClient(_http, TimeProvider.System).SendAsync(request, _long, CancellationToken.None, _ =>
+        {
+            there.SetResult();
+            return go.Task;
+        });
+        await there.Task;
+        Assert.Empty(server.Posts);
+        go.SetResult();
+        Assert.Equal(AnswerKind.Accepted, (await sending).Kind);
+        Assert.Single(server.Posts);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_at_the_last_moment_has_sent_nothing()
+    {
+        await using var server = new RawServer(async c => await c.ReadAsync());
+        var there = new TaskCompletionSource();
+        using var stop = new CancellationTokenSource();
+        using var request = Samples.Request(server.Address, 1);
+        var sending = new ProviderClient(_http, TimeProvider.System).SendAsync(request, _long, stop.Token, ct =>
+        {
+            there.SetResult();
+            return Task.Delay(Timeout.Infinite, ct);
+        });
+        await there.Task;
+        await stop.CancelAsync();
+        Assert.Equal(AnswerKind.NotSent, (await sending).Kind);
+        Assert.Empty(server.Posts);
+    }
+
     private async Task<ProviderAnswer> SendAsync(Uri address, TimeSpan timeout, int numbers = 1)
     {
         using var request = Samples.Request(address, numbers);
