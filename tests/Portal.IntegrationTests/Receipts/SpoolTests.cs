@@ -155,6 +155,17 @@ public sealed class SpoolTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Fact]
+    public async Task An_IPv4_address_is_kept_as_one()
+    {
+        await using var services = portal.Build(s => s.AddReceiptInbox().Configure<ReceiptsOptions>(o => o.SpoolDirectory = _folder));
+        var inbox = services.GetRequiredService<ReceiptInbox>();
+        await inbox.StartAsync(CancellationToken.None);
+        Assert.True(await inbox.StoreAsync("one"u8.ToArray(), IPAddress.Parse("::ffff:203.0.113.7"), null));
+        await inbox.StopAsync(CancellationToken.None);
+        Assert.Equal(["one 203.0.113.7 -"], await InboxAsync());
+    }
+
+    [Fact]
     public async Task Nothing_is_lost_or_doubled_over_outages_and_restarts()
     {
         var pushed = new List<string>();
