@@ -122,6 +122,14 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
     private static string? EndOf(string? apiKey) =>
         apiKey is { Length: >= 12 } && apiKey[^4..] is var end && end.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_') ? end : null;
 
+    /// <summary>Those that failed are tried again soon, whenever their next time would have been.</summary>
+    public async Task TryAgainAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct)
+    {
+        await using var command = databases[DatabaseRole.Applier].CreateCommand("update infra.parked_receipts set next_at = clock_timestamp() + interval '1 minute' where id = any ($1)");
+        command.Parameters.Add(new() { Value = receipts.Select(r => r.Stored.Id).ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     private async Task WaitAsync(long[] ids, CancellationToken ct)
     {
         await using var command = databases[DatabaseRole.Applier].CreateCommand(Again);

@@ -29,6 +29,9 @@ internal static partial class ReceiptsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying receipts failed; trying again.")]
     public static partial void ApplyFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Applying receipts of tenant {Tenant} failed; trying again.")]
+    public static partial void TenantFailed(ILogger logger, Guid tenant, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "A receipt cannot be read: {Problem}. It is parked.")]
     public static partial void Unreadable(ILogger logger, ReceiptProblem problem);
 
