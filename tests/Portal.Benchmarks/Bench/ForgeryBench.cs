@@ -31,7 +31,9 @@ internal static class ForgeryBench
         await receiver.UntilAnswersAsync(ct);
 
         var load = await LoadResult.RunAsync(receiver.Address, new LoadPlan(tenant.ApiKey, Connections, Seconds: 600, Count: forgeries, Bodies: Bodies.Forged), ct);
+        var pushed = TimeProvider.System.GetTimestamp();
         await QuietAsync();
+        table.Add("from the last push until each was looked at twice", TimeProvider.System.GetElapsedTime(pushed).TotalSeconds, "s");
         table.Add("forged receipts pushed, one number each", load.Ok, "receipts");
         table.Add("not answered OK", load.Failed, "receipts", "0");
         table.Add("batches settled", await SettledAsync(), "batches", "0");
