@@ -9,6 +9,15 @@ public sealed class LiveReceiptTests(BrowserFixture portal) : IClassFixture<Brow
 {
     private const int People = 16;
     private const string LoadedOnce = "window.loadedOnce";
+
+    private const string Look = """
+        () => {
+            const bar = document.querySelector('.outcome .bar');
+            const part = bar?.querySelector('.tone-delivered');
+            return bar && bar.getAttribute('aria-label') + '|' + (part ? part.getBoundingClientRect().width : 0) / bar.getBoundingClientRect().width;
+        }
+        """;
+
     private static readonly Regex _delivered = new("Delivered\\s*([\\d,]+)");
 
     [Fact]
@@ -66,16 +75,17 @@ public sealed class LiveReceiptTests(BrowserFixture portal) : IClassFixture<Brow
     private static async Task FollowAsync(IPage page)
     {
         await page.EvaluateAsync(LoadedOnce + " = true");
-        var seen = new SortedSet<int>();
-        for (var tries = 0; tries < 900 && !seen.Contains(People); tries++)
+        var seen = new SortedDictionary<int, double>();
+        for (var tries = 0; tries < 900 && !seen.ContainsKey(People); tries++)
         {
-            var bars = await page.GetByRole(AriaRole.Img, new() { NameRegex = _delivered }).AllAsync();
-            if (bars.Count > 0 && _delivered.Match(await bars[0].GetAttributeAsync("aria-label") ?? "") is { Success: true } match)
-                seen.Add(int.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+            // What it says and how long it is, in one look.
+            if (await page.EvaluateAsync<string?>(Look) is { } look && look.Split('|') is [var label, var share] && _delivered.Match(label) is { Success: true } match)
+                seen[int.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)] = double.Parse(share, CultureInfo.InvariantCulture);
             await Task.Delay(100);
         }
-        Assert.Equal(People, seen.Max);
-        Assert.True(seen.Count(s => s is > 0 and < People) >= 2, $"Delivered was seen at {string.Join(", ", seen)} only.");
+        Assert.True(seen.ContainsKey(People) && seen.Keys.Count(s => s is > 0 and < People) >= 2, $"Delivered was seen at {string.Join(", ", seen.Keys)} only.");
+        Assert.Equal(seen.Values.Order(), seen.Values);
+        Assert.True(seen.Values.First() < seen.Values.Last());
         Assert.True(await page.EvaluateAsync<bool>(LoadedOnce));
     }
 }

@@ -13,7 +13,6 @@ namespace Portal.Web.Receipts;
 internal static class ReceiptsEndpoints
 {
     private const int LongestBody = 4096;
-    private const int LongestToken = 64;
     private static readonly PathString _path = "/receipts";
     private static readonly byte[] _ok = "OK"u8.ToArray();
 
@@ -23,14 +22,15 @@ internal static class ReceiptsEndpoints
         app.Use((HttpContext http, RequestDelegate next) => TokenOf(http.Request) is { } token ? TakeAsync(http, inbox, token) : next(http));
     }
 
-    /// <summary>Null: not for us. Empty: the address without a token.</summary>
+    /// <summary>
+    /// Null: not for us. Empty: the common address. Whatever else stands behind it is an address that somebody typed in: if it is
+    /// nobody's, what comes over it is nobody's either.
+    /// </summary>
     private static string? TokenOf(HttpRequest request) =>
         !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(_path, StringComparison.Ordinal, out var rest) ? null
         : !rest.HasValue || rest.Value.Length == 1 ? ""
         : rest.Value.IndexOf('/', 1) < 0 ? rest.Value[1..]
         : null;
-
-    private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static async Task TakeAsync(HttpContext http, ReceiptInbox inbox, string token)
     {
@@ -38,7 +38,7 @@ internal static class ReceiptsEndpoints
         {
             var body = await ReadAsync(http.Request.BodyReader);
             // A longer body is no receipt: answered like one, so that it is not pushed again, and not kept.
-            var stored = await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, IsToken(token) ? token : null);
+            var stored = await inbox.StoreAsync(body, http.Connection.RemoteIpAddress, token.Length > 0 ? token : null);
             await AnswerAsync(http.Response, stored);
         }
         catch (BadHttpRequestException e)

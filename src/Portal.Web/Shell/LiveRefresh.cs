@@ -29,7 +29,7 @@ internal sealed class LiveRefresh : IDisposable
         (_clock, _refresh) = (clock, refresh);
         _subscription = feed.Subscribe(tenantId, change =>
         {
-            if (concerns(change.SubjectId))
+            if (change.SubjectId == Guid.Empty || concerns(change.SubjectId))
                 Request();
             return Task.CompletedTask;
         });

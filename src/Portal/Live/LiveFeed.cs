@@ -34,6 +34,13 @@ public sealed class LiveFeed(ILogger<LiveFeed> log)
         return taken;
     }
 
+    /// <summary>Changes were missed: whoever looks at anything looks again.</summary>
+    internal async Task DeliverAnythingAsync()
+    {
+        foreach (var tenant in _subscriptions.Keys)
+            await DeliverAsync(new LiveChange(tenant, Guid.Empty));
+    }
+
     internal async Task DeliverAsync(LiveChange change)
     {
         if (!_subscriptions.TryGetValue(change.TenantId, out var subscriptions))

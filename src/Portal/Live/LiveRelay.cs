@@ -15,6 +15,8 @@ internal sealed class LiveRelay(LiveFeed feed, Databases databases, TimeProvider
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(2);
 
+    private bool _listened;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(SendAsync, stoppingToken));
 
@@ -44,6 +46,10 @@ internal sealed class LiveRelay(LiveFeed feed, Databases databases, TimeProvider
         connection.Notification += (_, e) => Receive(e.Payload);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
             await listen.ExecuteNonQueryAsync(ct);
+        // Nobody knows what was told while nobody listened.
+        if (_listened)
+            await feed.DeliverAnythingAsync();
+        _listened = true;
         while (true)
             await connection.WaitAsync(ct);
     }
@@ -62,9 +68,23 @@ internal sealed class LiveRelay(LiveFeed feed, Databases databases, TimeProvider
             var changes = feed.TakeUnsent();
             if (changes.Count == 0)
                 continue;
-            await using var command = databases[DatabaseRole.App].CreateCommand($"select pg_notify('{Channel}', change) from unnest($1) change");
-            command.Parameters.Add(new() { Value = changes.Select(c => $"{c.TenantId}:{c.SubjectId}").ToArray() });
-            await command.ExecuteNonQueryAsync(ct);
+            try
+            {
+                await TellAsync(changes, ct);
+            }
+            catch
+            {
+                // Told once more: a change that nobody hears of would stay unseen until the next one.
+                changes.ForEach(c => feed.Publish(c.TenantId, c.SubjectId));
+                throw;
+            }
         }
+    }
+
+    private async Task TellAsync(List<LiveChange> changes, CancellationToken ct)
+    {
+        await using var command = databases[DatabaseRole.App].CreateCommand($"select pg_notify('{Channel}', change) from unnest($1) change");
+        command.Parameters.Add(new() { Value = changes.Select(c => $"{c.TenantId}:{c.SubjectId}").ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -13,18 +13,20 @@ internal sealed class ApplyReceipts(
 {
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _dropEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(5);
 
     private readonly InboxCursor _cursor = new(clock);
     private bool _anew = true;
+    private long? _failedAt;
     private long? _droppedAt;
 
-    /// <summary>What lies in the inbox, for about a second; what matches nothing is parked.</summary>
+    /// <summary>What lies in the inbox, for about a second; what matches nothing is parked, what fails stays and is tried again after a while.</summary>
     /// <param name="connection">For reading only.</param>
     /// <returns>How many receipts were taken.</returns>
     public async Task<int> InboxAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var (start, taken) = (clock.GetTimestamp(), 0);
-        _cursor.Begin(_anew);
+        _cursor.Begin(_anew || IsTimeForFailed());
         // Until this comes to its end, it may have read what it did not apply.
         _anew = true;
         var next = TakeAsync(connection, ct);
@@ -34,10 +36,12 @@ internal sealed class ApplyReceipts(
             next = ending ? Task.FromResult<List<ReadReceipt>>([]) : TakeAsync(connection, ct);
             try
             {
-                var left = await apply.RunAsync(group, ReceiptPlace.Inbox, ct);
+                var (left, failed) = await apply.RunAsync(group, ReceiptPlace.Inbox, ct);
                 await park.ParkAsync(left, ct);
-                tally.Took(group, left);
-                ReceiptsLog.Applied(log, group.Count - left.Count, left.Count);
+                if (failed.Count > 0)
+                    _failedAt ??= clock.GetTimestamp();
+                tally.Took(Without(group, failed), left);
+                ReceiptsLog.Applied(log, group.Count - left.Count - failed.Count, left.Count);
             }
             finally
             {
@@ -66,10 +70,12 @@ internal sealed class ApplyReceipts(
             }
             place = next;
             var group = await read.RunAsync(connection, due, ct);
-            var left = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
-            tally.FoundLater(group.Count - left.Count);
+            var (left, failed) = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
+            tally.FoundLater(group.Count - left.Count - failed.Count);
             if (left.Count > 0)
                 await park.WaitAsync(left, ct);
+            if (failed.Count > 0)
+                await park.TryAgainAsync(failed, ct);
         }
         return false;
     }
@@ -85,6 +91,22 @@ internal sealed class ApplyReceipts(
                 return true;
         }
         return false;
+    }
+
+    private static List<ReadReceipt> Without(List<ReadReceipt> group, List<ReadReceipt> failed)
+    {
+        if (failed.Count == 0)
+            return group;
+        var ids = failed.Select(f => f.Stored.Id).ToHashSet();
+        return group.FindAll(r => !ids.Contains(r.Stored.Id));
+    }
+
+    private bool IsTimeForFailed()
+    {
+        if (_failedAt is not { } at || clock.GetElapsedTime(at) < _afterFailure)
+            return false;
+        _failedAt = null;
+        return true;
     }
 
     private async Task DropOldAsync(CancellationToken ct)

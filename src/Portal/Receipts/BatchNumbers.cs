@@ -16,10 +16,20 @@ internal sealed class NumbersOfBatch
         Array.Sort(_numbers, _ordinals);
     }
 
-    public IReadOnlyList<long> All => _numbers;
+    public int Count => _numbers.Length;
 
     /// <summary>Null: it is not one of them.</summary>
     public int? OrdinalOf(long number) => Array.BinarySearch(_numbers, number) is >= 0 and var at ? _ordinals[at] : null;
+
+    public IEnumerable<long> Fitting(NumberMask mask)
+    {
+        var at = Array.BinarySearch(_numbers, mask.Lowest);
+        for (at = at < 0 ? ~at : at; at < _numbers.Length && _numbers[at] <= mask.Highest; at++)
+        {
+            if (mask.Fits(_numbers[at]))
+                yield return _numbers[at];
+        }
+    }
 }
 
 /// <summary>
@@ -66,10 +76,10 @@ internal sealed class BatchNumbers
 
     private void Keep(TaskRange range, NumbersOfBatch numbers)
     {
-        if (Interlocked.Add(ref _count, numbers.All.Count) > MostKept)
+        if (Interlocked.Add(ref _count, numbers.Count) > MostKept)
         {
             _kept.Clear();
-            Interlocked.Exchange(ref _count, numbers.All.Count);
+            Interlocked.Exchange(ref _count, numbers.Count);
         }
         _kept[(range.SendingId, range.BatchNo)] = numbers;
     }

@@ -29,7 +29,9 @@ internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider 
         """;
 
     // Who holds a number: requests of the last 72 hours that began before the receipt came. A request that has evidence already
-    // is meant only where no other can be. A refusal of 105 is about the request's speed, before anything is looked at.
+    // is meant only where no other can be. A refusal of 105 is about the request's speed, before anything is looked at. A message is
+    // asked for by its key (limit 1): nobody has told the planner yet how many receipts came just now, and comparing each with
+    // everybody would take minutes. A taskid is of one request: one that names people of two proves nothing.
     private const string Judge = """
         with tasks as materialized (
             select distinct account_id, task_id from app.stray_receipts where tenant_id = $1 and id = any ($2)),
@@ -51,7 +53,8 @@ internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider 
             select n.*, s.sending_id, m.ordinal
             from named n
             join (select distinct account_id, sending_id, month from requests) s on s.account_id = n.account_id
-            join app.messages m on m.tenant_id = $1 and m.month = s.month and m.sending_id = s.sending_id and m.number = n.number),
+            cross join lateral (
+                select x.ordinal from app.messages x where x.tenant_id = $1 and x.month = s.month and x.sending_id = s.sending_id and x.number = n.number limit 1) m),
         held as materialized (
             select p.account_id, p.task_id, p.number, r.sending_id, r.batch_no, r.attempt_no, r.numbers, r.open, r.known,
                    count(*) filter (where r.open) over (partition by p.account_id, p.task_id, p.number) as holders,
@@ -62,14 +65,12 @@ internal sealed class FindEvidence(ParkedRoom room, LiveFeed live, TimeProvider 
         sole as materialized (
             select * from held where open and ((unknown_holders = 1 and not known) or (unknown_holders = 0 and holders = 1))),
         proof as (
-            select account_id, task_id, sending_id, batch_no, attempt_no from sole
-            group by account_id, task_id, sending_id, batch_no, attempt_no, numbers having count(*) >= least(2, numbers)),
+            select account_id, task_id, (array_agg(sending_id))[1] as sending_id, min(batch_no) as batch_no, min(attempt_no) as attempt_no
+            from sole group by account_id, task_id
+            having count(distinct (sending_id, batch_no, attempt_no)) = 1 and count(*) >= least(2, min(numbers))),
         bound as (
             insert into app.task_evidence (tenant_id, account_id, task_id, sending_id, batch_no, attempt_no, at)
             select $1, p.*, clock_timestamp() from proof p
-            -- A taskid is of one request: one that names people of two proves nothing.
-            where not exists (select from sole o where o.account_id = p.account_id and o.task_id = p.task_id
-                              and (o.sending_id, o.batch_no, o.attempt_no) <> (p.sending_id, p.batch_no, p.attempt_no))
             on conflict do nothing
             returning account_id, task_id),
         awake as (

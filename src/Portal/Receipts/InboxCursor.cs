@@ -7,12 +7,13 @@ namespace Portal.Receipts;
 /// <summary>
 /// Reads the inbox forward and never over what it has read, however long the dead rows of that stay (a long report keeps
 /// them). Ids are given before their commit: those that were left out are asked for again for a while, and every minute the
-/// last minutes are read anew.
+/// last minutes are read anew; every hour all is.
 /// </summary>
 internal sealed class InboxCursor(TimeProvider clock)
 {
     private const int MostMissing = 20_000;
     private static readonly TimeSpan _anewEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _allEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan _missingFor = TimeSpan.FromSeconds(30);
 
     private const string Next = """
@@ -26,19 +27,21 @@ internal sealed class InboxCursor(TimeProvider clock)
     private long _highest;
     private long _again;
     private long _begun = clock.GetTimestamp();
+    private long _allBegun = clock.GetTimestamp();
 
     /// <summary>Reads the last minutes anew when it is time. Nothing may be under way.</summary>
     /// <param name="all">What was read may not have been applied: all is read anew.</param>
     public void Begin(bool all)
     {
-        if (all)
+        var now = clock.GetTimestamp();
+        if (all || clock.GetElapsedTime(_allBegun, now) >= _allEvery)
         {
             _missing.Clear();
-            (_seen, _highest, _again, _begun) = (0, 0, 0, clock.GetTimestamp());
+            (_seen, _highest, _again, _begun, _allBegun) = (0, 0, 0, now, now);
         }
-        else if (clock.GetElapsedTime(_begun) >= _anewEvery)
+        else if (clock.GetElapsedTime(_begun, now) >= _anewEvery)
         {
-            (_seen, _again, _begun) = (_again, _seen, clock.GetTimestamp());
+            (_seen, _again, _begun) = (_again, _seen, now);
         }
     }
 

@@ -6,13 +6,14 @@ namespace Portal.Receipts;
 /// <summary>The people that a taskid of an account can be about: those of a batch.</summary>
 /// <param name="Open">Not all of them count as accepted by their batch: a receipt may be what counts one.</param>
 /// <param name="Settled">Its batch was accepted.</param>
-internal sealed record TaskRange(DateOnly Month, Guid SendingId, int BatchNo, int FirstOrdinal, bool Open, bool Settled);
+/// <param name="Cleared">Its receipts are kept no longer: one that comes now would count its message anew.</param>
+internal sealed record TaskRange(DateOnly Month, Guid SendingId, int BatchNo, int FirstOrdinal, bool Open, bool Settled, bool Cleared);
 
 /// <summary>The requests that taskids lead to: by their reply, or by evidence.</summary>
 internal sealed class KnownTasks
 {
     private const string Find = $"""
-        select t.account_id, t.task_id, s.month, s.id, b.batch_no, b.first_ordinal, b.state <> 'accepted' or b.attempts > 1, b.state = 'accepted'
+        select t.account_id, t.task_id, s.month, s.id, b.batch_no, b.first_ordinal, b.state <> 'accepted' or b.attempts > 1, b.state = 'accepted', s.receipts_cleared_at is not null
         from unnest($2, $3) as t (account_id, task_id)
         {ReceiptSql.Requests}
         join app.batches b on b.tenant_id = $1 and b.sending_id = q.sending_id and b.batch_no = q.batch_no
@@ -42,7 +43,7 @@ internal sealed class KnownTasks
             var task = (reader.GetGuid(0), reader.GetString(1));
             if (!known._ranges.TryGetValue(task, out var ranges))
                 known._ranges[task] = ranges = [];
-            ranges.Add(new TaskRange(reader.GetFieldValue<DateOnly>(2), reader.GetGuid(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetBoolean(6), reader.GetBoolean(7)));
+            ranges.Add(new TaskRange(reader.GetFieldValue<DateOnly>(2), reader.GetGuid(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8)));
         }
         return known;
     }

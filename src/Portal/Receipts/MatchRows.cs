@@ -21,11 +21,11 @@ internal sealed class MatchRows(BatchNumbers batches)
     public async Task<List<MatchRow>> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, KnownTasks known, CancellationToken ct)
     {
         var numbers = await batches.OfAsync(connection, tenantId, deliveries.SelectMany(known.Of), ct);
-        var (rows, masks) = (new List<MatchRow>(deliveries.Count), new Dictionary<TaskRange, MaskedNumbers>());
+        var rows = new List<MatchRow>(deliveries.Count);
         foreach (var delivery in deliveries)
         {
             var ranges = known.Of(delivery);
-            var found = delivery.Receipt.Masked ? Masked(delivery, ranges, numbers, masks) : Plain(delivery, ranges, numbers);
+            var found = delivery.Receipt.Masked ? Masked(delivery, ranges, numbers) : Plain(delivery, ranges, numbers);
             if (found is not null)
                 rows.Add(found);
         }
@@ -42,20 +42,22 @@ internal sealed class MatchRows(BatchNumbers batches)
             return null;
         foreach (var range in ranges)
         {
-            if (numbers[range].OrdinalOf(number) is { } ordinal)
+            if (!range.Cleared && numbers[range].OrdinalOf(number) is { } ordinal)
                 return new MatchRow(delivery, range, number, ordinal);
         }
         return null;
     }
 
-    private static MatchRow? Masked(Delivery delivery, IReadOnlyList<TaskRange> ranges, Dictionary<TaskRange, NumbersOfBatch> numbers, Dictionary<TaskRange, MaskedNumbers> masks)
+    private static MatchRow? Masked(Delivery delivery, IReadOnlyList<TaskRange> ranges, Dictionary<TaskRange, NumbersOfBatch> numbers)
     {
+        if (NumberMask.Of(delivery.Receipt.Mobile) is not { } mask)
+            return null;
         MatchRow? found = null;
         foreach (var range in ranges)
         {
-            if (!masks.TryGetValue(range, out var mask))
-                masks[range] = mask = new MaskedNumbers(numbers[range].All);
-            foreach (var number in mask.Fitting(delivery.Receipt.Mobile))
+            if (range.Cleared)
+                continue;
+            foreach (var number in numbers[range].Fitting(mask))
             {
                 if (found is not null && found.Number != number)
                     return null;

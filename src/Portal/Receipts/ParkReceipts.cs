@@ -65,19 +65,27 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Parked receipts whose time has come, from a place on; and the place behind them, null at the end.</summary>
-    public Task<(List<StoredReceipt> Receipts, ParkedPlace? Next)> TakeDueAsync(ParkedPlace from, CancellationToken ct) =>
-        TakeAsync(Due, [from.NextAt, from.Id, options.Value.Group], ct);
+    /// <summary>Parked receipts whose time has come, from a place on; and the place behind them, null at the end. Those that do not open wait for their next time.</summary>
+    public async Task<(List<StoredReceipt> Receipts, ParkedPlace? Next)> TakeDueAsync(ParkedPlace from, CancellationToken ct)
+    {
+        var (receipts, closed, next) = await TakeAsync(Due, [from.NextAt, from.Id, options.Value.Group], ct);
+        if (closed.Length > 0)
+        {
+            ReceiptsLog.DoNotOpen(log, closed.Length);
+            await WaitAsync(closed, ct);
+        }
+        return (receipts, next);
+    }
 
     /// <summary>Parked receipts in the order in which they came, whenever their time is; and the last one's id, null at the end.</summary>
     /// <param name="reason">Null: of every reason.</param>
     public async Task<(List<StoredReceipt> Receipts, long? Last)> TakeAsync(string? reason, long after, long upTo, CancellationToken ct)
     {
-        var (receipts, place) = await TakeAsync(InOrder, [after, upTo, reason ?? (object)DBNull.Value, options.Value.Group], ct);
+        var (receipts, _, place) = await TakeAsync(InOrder, [after, upTo, reason ?? (object)DBNull.Value, options.Value.Group], ct);
         return (receipts, place?.Id);
     }
 
-    private async Task<(List<StoredReceipt> Receipts, ParkedPlace? Last)> TakeAsync(string sql, object[] values, CancellationToken ct)
+    private async Task<(List<StoredReceipt> Receipts, long[] Closed, ParkedPlace? Last)> TakeAsync(string sql, object[] values, CancellationToken ct)
     {
         var (rows, bodies, last) = (new List<StoredReceipt>(), new List<byte[]>(), (ParkedPlace?)null);
         await using (var command = databases[DatabaseRole.Applier].CreateCommand(sql))
@@ -95,19 +103,12 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
             }
         }
         var opened = await vault.OpenSystemAsync(Purpose, bodies, ct);
-        var due = rows.Select((r, i) => opened[i] is { } body ? r with { Body = body } : null).OfType<StoredReceipt>().ToList();
-        if (due.Count < rows.Count)
-            await DropAsync(rows.Where((_, i) => opened[i] is null).Select(r => r.Id).ToArray(), ct);
-        return (due, last);
+        var receipts = rows.Select((r, i) => opened[i] is { } body ? r with { Body = body } : null).OfType<StoredReceipt>().ToList();
+        return (receipts, [.. rows.Where((_, i) => opened[i] is null).Select(r => r.Id)], last);
     }
 
     /// <summary>Those that matched nothing again wait for their next time.</summary>
-    public async Task WaitAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct)
-    {
-        await using var command = databases[DatabaseRole.Applier].CreateCommand(Again);
-        command.Parameters.Add(new() { Value = receipts.Select(r => r.Stored.Id).ToArray() });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public Task WaitAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct) => WaitAsync(receipts.Select(r => r.Stored.Id).ToArray(), ct);
 
     /// <summary>What nobody claimed in time is dropped.</summary>
     public async Task DropOldAsync(CancellationToken ct)
@@ -121,10 +122,17 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
     private static string? EndOf(string? apiKey) =>
         apiKey is { Length: >= 12 } && apiKey[^4..] is var end && end.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_') ? end : null;
 
-    private async Task DropAsync(long[] ids, CancellationToken ct)
+    /// <summary>Those that failed are tried again soon, whenever their next time would have been.</summary>
+    public async Task TryAgainAsync(IReadOnlyList<ReadReceipt> receipts, CancellationToken ct)
     {
-        ReceiptsLog.DoNotOpen(log, ids.Length);
-        await using var command = databases[DatabaseRole.Applier].CreateCommand("delete from infra.parked_receipts where id = any ($1)");
+        await using var command = databases[DatabaseRole.Applier].CreateCommand("update infra.parked_receipts set next_at = clock_timestamp() + interval '1 minute' where id = any ($1)");
+        command.Parameters.Add(new() { Value = receipts.Select(r => r.Stored.Id).ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task WaitAsync(long[] ids, CancellationToken ct)
+    {
+        await using var command = databases[DatabaseRole.Applier].CreateCommand(Again);
         command.Parameters.Add(new() { Value = ids });
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -37,7 +37,9 @@ public sealed class ReceiptInbox : BackgroundService
     /// <param name="body">Null: it was longer than any receipt; it waits as one would, and is not kept.</param>
     public Task<bool> StoreAsync(byte[]? body, IPAddress? source, string? token)
     {
-        var arrival = new Arrival(_clock.GetUtcNow(), source, token is null ? null : ReceiptToken.HashOf(token), body);
+        // A listener for both kinds of addresses tells IPv4 in the clothes of IPv6.
+        var plain = source is { IsIPv4MappedToIPv6: true } ? source.MapToIPv4() : source;
+        var arrival = new Arrival(_clock.GetUtcNow(), plain, token is null ? null : ReceiptToken.HashOf(token), body);
         return _arrivals.Writer.TryWrite(arrival) ? arrival.Stored.Task : Task.FromResult(false);
     }
 

@@ -12,11 +12,13 @@ internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvid
 {
     private const int InOneGo = 5000;
     private static readonly TimeSpan _orphansEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(1);
 
     private readonly List<SpoolFile> _files = [];
     private SpoolFile? _own;
     private long? _replayedTo;
     private long? _lookedAt;
+    private long? _failedAt;
 
     /// <summary>Nothing waits for its way to the inbox.</summary>
     public bool IsEmpty => _files.Count == 0;
@@ -48,9 +50,34 @@ internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvid
     public async Task<bool> ReplayAsync(InboxWriter writer)
     {
         TakeOrphans();
-        if (IsEmpty)
+        if (IsEmpty || (_failedAt is { } at && clock.GetElapsedTime(at) < _afterFailure))
             return false;
-        var file = _files[0];
+        try
+        {
+            return await BringAsync(_files[0], writer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that fails must not stop what comes; one file that fails must not keep the others.
+            ReceiptsLog.SpoolUnread(log, e);
+            _failedAt = clock.GetTimestamp();
+            _files.Add(_files[0]);
+            _files.RemoveAt(0);
+            _replayedTo = null;
+            return false;
+        }
+    }
+
+    public void Close()
+    {
+        foreach (var file in _files)
+            file.Dispose();
+        _files.Clear();
+        _own = null;
+    }
+
+    private async Task<bool> BringAsync(SpoolFile file, InboxWriter writer)
+    {
         _replayedTo ??= await writer.ReplayedToAsync(file.Id);
         if (_replayedTo is not { } from)
             return false;
@@ -66,14 +93,6 @@ internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvid
             return false;
         ReceiptsLog.Replayed(log, group.Count);
         return true;
-    }
-
-    public void Close()
-    {
-        foreach (var file in _files)
-            file.Dispose();
-        _files.Clear();
-        _own = null;
     }
 
     private async Task RemoveAsync(SpoolFile file, InboxWriter writer)

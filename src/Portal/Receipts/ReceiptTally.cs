@@ -42,6 +42,8 @@ internal sealed class ReceiptTally(TimeProvider clock)
     /// <param name="left">Those of the group that matched nothing.</param>
     public void Took(IReadOnlyList<ReadReceipt> group, IReadOnlyList<ReadReceipt> left)
     {
+        if (group.Count == 0)
+            return;
         _applied += group.Count - left.Count;
         _parked += left.Count;
         var lag = clock.GetUtcNow() - group.Min(r => r.Stored.ReceivedAt);

@@ -20,11 +20,17 @@ internal static partial class ReceiptsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Receipts cannot be kept on the disk.")]
     public static partial void SpoolFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Receipts on the disk cannot be brought to the database; trying again.")]
+    public static partial void SpoolUnread(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The last {Bytes} bytes of spool {Spool} are no receipts; it is kept beside the others as .torn.")]
     public static partial void SpoolTorn(ILogger logger, Guid spool, long bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying receipts failed; trying again.")]
     public static partial void ApplyFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Applying receipts of tenant {Tenant} failed; trying again.")]
+    public static partial void TenantFailed(ILogger logger, Guid tenant, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A receipt cannot be read: {Problem}. It is parked.")]
     public static partial void Unreadable(ILogger logger, ReceiptProblem problem);
@@ -38,6 +44,6 @@ internal static partial class ReceiptsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} receipts match nothing and are dropped: as many as may be parked are parked.")]
     public static partial void ParkedFull(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} parked receipts do not open. They are dropped.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} parked receipts do not open. They are tried again.")]
     public static partial void DoNotOpen(ILogger logger, int count);
 }

@@ -27,9 +27,10 @@ internal sealed class ReplayReceipts(ParkReceipts park, ReadReceipts read, Apply
             return true;
         }
         var group = await read.RunAsync(connection, receipts, ct);
-        var left = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
-        tally.FoundLater(group.Count - left.Count);
-        await connection.RunAsync(ct, Move, replay.Id, to, (long)group.Count, (long)(group.Count - left.Count));
+        var (left, failed) = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
+        var matched = group.Count - left.Count - failed.Count;
+        tally.FoundLater(matched);
+        await connection.RunAsync(ct, Move, replay.Id, to, (long)group.Count, (long)matched);
         return true;
     }
 

@@ -31,7 +31,9 @@ internal static class ForgeryBench
         await receiver.UntilAnswersAsync(ct);
 
         var load = await LoadResult.RunAsync(receiver.Address, new LoadPlan(tenant.ApiKey, Connections, Seconds: 600, Count: forgeries, Bodies: Bodies.Forged), ct);
+        var pushed = TimeProvider.System.GetTimestamp();
         await QuietAsync();
+        table.Add("from the last push until each was looked at twice", TimeProvider.System.GetElapsedTime(pushed).TotalSeconds, "s");
         table.Add("forged receipts pushed, one number each", load.Ok, "receipts");
         table.Add("not answered OK", load.Failed, "receipts", "0");
         table.Add("batches settled", await SettledAsync(), "batches", "0");
@@ -44,6 +46,7 @@ internal static class ForgeryBench
         table.Add("people with a receipt", await scene.OneAsync<long>("select count(distinct number) from app.receipts", ct), "people", "2");
         table.Add("people in doubt no more", forgeries / 2 - await scene.OneAsync<int>($"select in_doubt from app.sending_counts where sending_id = '{doubted}'", ct), "people", "2");
         table.Add("numbers sent", await scene.Provider.AcceptedAsync(ct) - sent, "numbers", "0");
+        await Console.Error.WriteAsync(receiver.ErrorLines + worker.ErrorLines);
         table.Add("errors in the logs", receiver.Errors + worker.Errors, "lines", "0");
 
         Task<long> SettledAsync() => scene.OneAsync<long>($"select count(*) from app.batches where sending_id = '{doubted}' and (settled > 0 or state <> 'in_doubt')", ct);

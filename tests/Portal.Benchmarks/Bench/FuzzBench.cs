@@ -30,6 +30,7 @@ internal static class FuzzBench
         table.Add("not answered OK", failed, "bodies", "0");
         table.Add("errors in the log of what takes them in", receiver.Errors, "lines", "0");
         table.Add("errors in the log of what applies them", worker.Errors, "lines", "0");
+        await Console.Error.WriteAsync(receiver.ErrorLines + worker.ErrorLines);
         table.Add("memory of what takes them in, after a fifth of them", memory[1].Receiver, "MB");
         table.Add("memory of what takes them in, after all, ÷ that", memory[^1].Receiver / memory[1].Receiver, "×", "≤ 1.25");
         table.Add("memory of what applies them, after a fifth of them", memory[1].Worker, "MB");

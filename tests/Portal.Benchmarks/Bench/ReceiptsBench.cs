@@ -21,7 +21,7 @@ internal static class ReceiptsBench
             await part();
         }
 
-        var ratio = 0.0;
+        double? ratio = null;
         await PartAsync("ingest", async () => ratio = await IngestBench.RunAsync(table, seconds, rounds, ct));
         await PartAsync("apply", () => ApplyBench.OneTenantAsync(table, receipts, ct));
         await PartAsync("interleaved", () => ApplyBench.InterleavedAsync(table, receipts / 5, ct));

@@ -15,9 +15,9 @@ internal sealed class Table(string bench, bool json)
             Console.WriteLine($"  {name,-66} {Number(value),12} {unit,-12} {goal}");
     }
 
-    /// <param name="ratio">The bench's one figure: ours against its yardstick in the same run.</param>
+    /// <param name="ratio">The bench's one figure: ours against its yardstick in the same run; null: that part did not run.</param>
     /// <param name="what">What it is a ratio of.</param>
-    public void Print(double ratio, string what)
+    public void Print(double? ratio, string what)
     {
         if (json)
         {
@@ -27,11 +27,15 @@ internal sealed class Table(string bench, bool json)
             writer.WriteString("bench", bench);
             foreach (var (name, value, unit) in _lines)
                 writer.WriteNumber($"{name} ({unit})", Math.Round(value, 4));
-            writer.WriteNumber("ratio", Math.Round(ratio, 4));
+            if (ratio is { } known)
+                writer.WriteNumber("ratio", Math.Round(known, 4));
+            else
+                writer.WriteNull("ratio");
             writer.WriteEndObject();
             return;
         }
-        Console.WriteLine($"  {"ratio: " + what,-66} {Number(ratio),12}");
+        if (ratio is { } measured)
+            Console.WriteLine($"  {"ratio: " + what,-66} {Number(measured),12}");
     }
 
     private static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "N0" : "0.0##", CultureInfo.InvariantCulture);

@@ -6,8 +6,11 @@ namespace Portal.Benchmarks.Rig;
 internal sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
+    private const int MostTold = 30;
     private readonly Queue<string> _tail = new();
+    private readonly List<string> _told = [];
     private int _errors;
+    private int _telling;
 
     private Child(Process process) => _process = process;
 
@@ -24,6 +27,16 @@ internal sealed class Child : IAsyncDisposable
 
     /// <summary>Lines of its log that say an error, or an exception that nobody caught.</summary>
     public int Errors => Volatile.Read(ref _errors);
+
+    /// <summary>The first of them, each with what follows it.</summary>
+    public string ErrorLines
+    {
+        get
+        {
+            lock (_tail)
+                return string.Join('\n', _told);
+        }
+    }
 
     /// <summary>Its memory (RSS) now.</summary>
     public double MemoryMb
@@ -114,10 +127,12 @@ internal sealed class Child : IAsyncDisposable
     {
         if (line is null)
             return;
-        if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal))
-            Interlocked.Increment(ref _errors);
         lock (_tail)
         {
+            if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal))
+                (_errors, _telling) = (_errors + 1, 4);
+            if (_telling-- > 0 && _told.Count < MostTold)
+                _told.Add(line);
             _tail.Enqueue(line);
             if (_tail.Count > 40)
                 _tail.Dequeue();

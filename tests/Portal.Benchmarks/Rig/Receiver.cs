@@ -13,6 +13,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     public int Errors => _child.Errors;
 
+    public string ErrorLines => _child.ErrorLines;
+
     public double MemoryMb => _child.MemoryMb;
 
     /// <param name="roles"><c>receipts</c>, <c>worker</c> or both.</param>

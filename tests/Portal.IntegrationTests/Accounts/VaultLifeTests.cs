@@ -244,6 +244,19 @@ public sealed class VaultLifeTests(PortalFixture portal) : AccountsTest(portal)
         Assert.Equal([new UnusualOpening(owner.TenantId, "sign", 19, 6)], (await strict.GetRequiredService<VaultStatus>().UnusualAsync(Ct)).Where(u => u.TenantId == owner.TenantId));
     }
 
+    [Fact]
+    public async Task What_strangers_can_have_opened_as_often_as_they_like_rings_no_alarm()
+    {
+        await Portal.Database.AdminAsync("""
+            insert into infra.vault_openings (hour, purpose, openings) values (date_trunc('hour', now()), 'parked-receipts', 5000000), (date_trunc('hour', now()), 'second-factor', 5000000)
+            on conflict (hour, purpose) do update set openings = excluded.openings
+            """);
+        var purposes = (await Get<VaultStatus>().UnusualAsync(Ct)).Where(u => u.TenantId is null).Select(u => u.Purpose).ToList();
+        Assert.Contains("second-factor", purposes);
+        Assert.DoesNotContain("parked-receipts", purposes);
+        await Portal.Database.AdminAsync("delete from infra.vault_openings where purpose in ('parked-receipts', 'second-factor')");
+    }
+
     private async Task<(Member Owner, Guid Id)> MineAsync()
     {
         var owner = await NewTenantAsync();

@@ -82,6 +82,21 @@ public sealed class ApplyTests(PortalFixture portal) : DispatchTest(portal)
     }
 
     [Fact]
+    public async Task A_receipt_of_a_sending_whose_receipts_are_kept_no_longer_counts_nobody_twice()
+    {
+        var (sending, task) = await SentAsync();
+        await PushAsync(task, "8619800000000", "DELIVRD");
+        await UntilInboxEmptyAsync();
+        await Portal.Database.AdminAsync($"delete from app.receipts where sending_id = '{sending}'; update app.sendings set receipts_cleared_at = now() where id = '{sending}'");
+        await PushAsync(task, "8619800000000", "DELIVRD");
+        await PushAsync(task, "861980000*001", "DELIVRD");
+        await UntilAsync(async () => await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.parked_receipts") == 2, "both are parked");
+        Assert.Equal(1, (await CountsAsync(sending)).Delivered);
+        Assert.Equal(0L, await ReceiptsAsync(sending));
+        Assert.Equal(0L, await Portal.Database.AdminScalarAsync<long>($"select count(*) from app.stray_receipts where account_id = '{Account}'"));
+    }
+
+    [Fact]
     public async Task What_does_not_belong_here_changes_nothing()
     {
         var (sending, task) = await SentAsync();

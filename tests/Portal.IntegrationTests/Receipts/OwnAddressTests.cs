@@ -85,10 +85,11 @@ public sealed class OwnAddressTests(PortalFixture portal) : DispatchTest(portal)
 
         await PushAsync(task, First, token: issued.Token);
         await PushAsync(task, Second, token: ReceiptToken.NewToken());
-        await UntilParkedAsync("wrong_token", 2);
+        await PushAsync(task, Third, token: "no token é");
+        await UntilParkedAsync("wrong_token", 3);
         await TryAgainAsync();
         Assert.Equal(0, (await CountsAsync(sending)).Delivered);
-        Assert.Equal(2L, await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.parked_receipts where tenant_id is null and account_id is null and key_hash is not null"));
+        Assert.Equal(3L, await Portal.Database.AdminScalarAsync<long>("select count(*) from infra.parked_receipts where tenant_id is null and account_id is null and key_hash is not null"));
         Assert.Null((await Get<OwnAddresses>().RunAsync(other, theirs, Ct))!.Newest!.LastAt);
         Assert.Null(await Get<OwnAddresses>().RunAsync(Owner, theirs, Ct));
     }

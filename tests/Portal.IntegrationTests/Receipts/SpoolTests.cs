@@ -116,10 +116,53 @@ public sealed class SpoolTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Fact]
+    public async Task A_file_that_fails_stops_neither_the_others_nor_what_comes()
+    {
+        var before = Spool();
+        Assert.True(before.TryAppend([Receipt("one")]));
+        before.Close();
+        var spool = Spool();
+        await using var writer = Writer();
+        Assert.True(await spool.ReplayAsync(writer));
+        // It is in the inbox, and cannot be taken away.
+        var path = Assert.Single(Directory.GetFiles(_folder));
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Assert.True(spool.TryAppend([Receipt("two")]));
+        await UntilAsync(async () => (await InboxAsync()).Length == 2);
+        Assert.False(spool.IsEmpty);
+        Directory.Delete(path);
+        await UntilAsync(() => Task.FromResult(spool.IsEmpty));
+        Assert.Equal(["one - -", "two - -"], await InboxAsync());
+        Assert.Empty(Directory.GetFiles(_folder));
+
+        async Task UntilAsync(Func<Task<bool>> holds)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!await holds())
+            {
+                if (!await spool.ReplayAsync(writer))
+                    await Task.Delay(50, limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_disk_that_takes_nothing_is_said_and_not_answered_for()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "");
         Assert.False(Spool(Path.Combine(_folder, "file")).TryAppend([Receipt("one")]));
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_is_kept_as_one()
+    {
+        await using var services = portal.Build(s => s.AddReceiptInbox().Configure<ReceiptsOptions>(o => o.SpoolDirectory = _folder));
+        var inbox = services.GetRequiredService<ReceiptInbox>();
+        await inbox.StartAsync(CancellationToken.None);
+        Assert.True(await inbox.StoreAsync("one"u8.ToArray(), IPAddress.Parse("::ffff:203.0.113.7"), null));
+        await inbox.StopAsync(CancellationToken.None);
+        Assert.Equal(["one 203.0.113.7 -"], await InboxAsync());
     }
 
     [Fact]

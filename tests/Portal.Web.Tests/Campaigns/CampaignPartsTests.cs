@@ -248,6 +248,24 @@ public sealed class CampaignPartsTests : PortalContext
         Assert.EndsWith("DELIVRD", reasons[1].TextContent, StringComparison.Ordinal);
     }
 
+    /// <summary>SMPP's words, those of the provider's document, and what operators are known to say.</summary>
+    [Theory]
+    [InlineData("en", "The network’s own word")]
+    [InlineData("zh-Hans", "网络返回的状态")]
+    public void A_receipts_word_is_told_in_plain_words_and_stands_beside_them(string culture, string own)
+    {
+        UseCulture(culture);
+        string[] known = ["DELIVRD", "UNDELIV", "EXPIRED", "REJECTD", "DELETED", "ACCEPTD", "ENROUTE", "UNKNOWN", "MK:0001", "DB:0141", "SIGFAIL", "MI:0042", "MI:0208", "CB:0053"];
+        foreach (var (word, told) in known.Zip(Told([.. known])))
+        {
+            Assert.EndsWith(" " + word, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(own, told, StringComparison.Ordinal);
+        }
+        Assert.Equal([own + " MN:0001", own + " something new", Told(["DELIVRD"])[0].Replace("DELIVRD", "delivrd", StringComparison.Ordinal)], Told(["MN:0001", "something new", "delivrd"]));
+
+        string[] Told(string[] words) => [.. People([.. words.Select(w => new PersonLine("1", PersonState.Failed, "receipt", w, Now))]).FindAll("td.wrap").Select(c => c.TextContent)];
+    }
+
     private static ShellTenant Tenant { get; } = new("lantern-tea", "Lantern Tea Co.", "Asia/Shanghai", Portal.Tenants.MemberRole.Owner);
 
     private static PersonLine Person { get; } = new("+86 198 •••• 1234", PersonState.Sent, "", "", Now);
