@@ -77,6 +77,7 @@ internal static class ForeignBench
     private static async Task TenantAsync(Scratch scratch, string slug, CancellationToken ct)
     {
         var settings = scratch.Settings(requestTimeoutSeconds: 5);
+        settings["Portal:PublicAddress"] = "http://localhost:1";
         settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         await using var admin = Child.Start(Scratch.Required("PORTAL_BIN_WEB"),
             ["admin", "tenant", "create", slug, "--slug", slug, "--owner", $"{slug}@example.test", "--password", Password], settings);
