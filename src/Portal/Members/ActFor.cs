@@ -90,7 +90,8 @@ internal sealed class ActingBySession(IDbContextFactory<IdentityDb> identity, Po
         if (found is null)
             return null;
         await using var app = dbs.Create(new TenantScope(found.Id) { ReadOnly = true });
-        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleAsync(ct);
+        if (await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleOrDefaultAsync(ct) is not { } settings)
+            return null;
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
         return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, MemberRole.Viewer, settings.Trial)
         {

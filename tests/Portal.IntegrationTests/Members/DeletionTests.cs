@@ -96,12 +96,18 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
     public async Task Once_begun_nobody_lets_it_go_on()
     {
         var team = await new TeamRig(portal).BeginAsync();
+        var browser = await portal.SignedInAsync(team.Tenant.OwnerEmail);
         await DueAsync(team);
         await EraseAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync($"/t/{team.Tenant.Slug}/campaigns")).StatusCode);
 
         Assert.Equal("deletion_begun", (await portal.Services.GetRequiredService<ResumeTenant>().RunAsync(_by, team.Tenant.Id, CancellationToken.None)).Problems[0].Code);
         Assert.Equal("suspended", await portal.Database.AdminScalarAsync<string>($"select state from ident.tenants where id = '{team.Tenant.Id}'"));
         Assert.Null(await team.AuditAsync("tenant_resumed"));
+
+        // Its rows go piece by piece: a page that is asked for between two of them is not there.
+        await portal.Database.AdminAsync($"delete from app.tenant_settings where tenant_id = '{team.Tenant.Id}'");
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/t/{team.Tenant.Slug}/campaigns")).StatusCode);
     }
 
     /// <summary>Whoever restores an older backup of the database has the keys' wrapped rows and the root key, and still opens nothing.</summary>
