@@ -30,6 +30,17 @@ internal static partial class TextRules
     public static IEnumerable<string> KeysOfAllTenants(IEnumerable<SourceFile> files) =>
         Find(files.Where(f => Path.GetFileName(f.Name) is not ("TenantKeyRows.cs" or "RewrapKeys.cs" or "VaultStatus.cs")), "app.rewrap", "TenantKeyRows");
 
+    /// <summary>
+    /// A page that works on something takes no second press meanwhile: presses come faster than what disables the button. Whoever says
+    /// that it is busy asks first whether it is.
+    /// </summary>
+    public static IEnumerable<string> SecondPresses(IEnumerable<SourceFile> files) =>
+        from file in files
+        from method in MethodStart().Split(file.Text)
+        let begin = Begins().Match(method)
+        where begin.Success && !Asks().IsMatch(method[..begin.Index])
+        select $"{file.Name}: {method.Split('\n')[0].Trim()}";
+
     /// <summary>Words that a person reads and no language file knows: text of several words, or any Chinese, in a component.</summary>
     public static IEnumerable<string> LiteralTexts(IEnumerable<SourceFile> files)
     {
@@ -46,6 +57,15 @@ internal static partial class TextRules
         from word in words
         where file.Text.Contains(word, StringComparison.Ordinal)
         select $"{file.Name}: {word}";
+
+    [GeneratedRegex(@"(?=^    (?:private|protected|public|internal) )", RegexOptions.Multiline, 1000)]
+    private static partial Regex MethodStart();
+
+    [GeneratedRegex(@"^\s*(?:_busy = true;|\(_busy, \w+\) = \(true\b)", RegexOptions.Multiline, 1000)]
+    private static partial Regex Begins();
+
+    [GeneratedRegex(@"if \(_(?:busy|starting)(?: \|\|.*)?\)\s+return\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Asks();
 
     // An icon of MudBlazor's is SVG, rendered as it is: only its own constants. (StatusChip is ours and shows a glyph as text.)
     [GeneratedRegex(@"<Mud\w+[^>]*?\b(?:\w*Icon)=""(?!@?(?:\()?Icons\.)[^""]*@[^""]*""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]

@@ -64,4 +64,18 @@ public sealed class TextTests
     [InlineData("<p>@a</p>\n@code {\n    static bool Less(int a, int b) => a < b;\n    // a comment > of words <\n}")]
     [InlineData("<div class=\"one two three\"></div>")]
     public void What_is_no_literal_text_is_left_alone(string markup) => Assert.Empty(TextRules.LiteralTexts([new("Page.razor", markup)]));
+
+    [Fact]
+    public void No_page_begins_twice_what_is_pressed_twice()
+    {
+        var files = Checkout.Files("src/Portal.Web", ".razor", ".razor.cs");
+        Assert.True(files.Count(f => f.Text.Contains("_busy = true", StringComparison.Ordinal)) > 10);
+        Rule.Holds(TextRules.SecondPresses(files));
+    }
+
+    [Theory]
+    [InlineData("    private async Task SaveAsync()\n    {\n        _busy = true;\n")]
+    [InlineData("    private bool _busy;\n    private async Task SaveAsync()\n    {\n        (_busy, _told) = (true, null);\n")]
+    [InlineData("    private async Task AAsync()\n    {\n        if (_busy)\n            return;\n    }\n    private async Task SaveAsync()\n    {\n        _busy = true;\n")]
+    public void A_second_press_is_found(string code) => Assert.Single(TextRules.SecondPresses([new("Page.razor", code)]));
 }

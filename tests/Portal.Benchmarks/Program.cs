@@ -20,6 +20,8 @@ try
         ["bench", "prepare", .. var options] => await PrepareBench.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "dispatch", .. var options] => await DispatchBench.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "isolation", .. var options] => await IsolationBench.RunAsync(Options.Parse(options), stop.Token),
+        ["bench", "foreign", .. var options] => await ForeignBench.RunAsync(Options.Parse(options), stop.Token),
+        ["bench", "uploads", .. var options] => await UploadsBench.RunAsync(Options.Parse(options), stop.Token),
         ["bench", "receipts", .. var options] => await ReceiptsBench.RunAsync(Options.Parse(options), stop.Token),
         // What a run starts as programs of their own.
         ["push", .. var options] => await ReceiptLoad.RunAsync(Options.Parse(options), stop.Token),
@@ -35,6 +37,6 @@ catch (OptionException e)
 
 static async Task<int> UnknownAsync()
 {
-    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--kills N] [--points N], stop-sender [--rounds N], kill-database [--stops N] [--terminations N], kill-receipts [--kills N] [--outage SECONDS], kill-rewrap [--tenants N] [--kills N], rolling-restart [--rounds N], network [--batches N] [--every N], each with [--numbers N] [--batch N] [--rate N] [--json]; ./portal bench dispatch [--seconds N] [--json], prepare [--recipients N] [--rounds N] [--json], isolation [--tenants N] [--operations N] [--connections N] [--json], receipts [--seconds N] [--rounds N] [--receipts N] [--minutes N] [--only PART] [--json]");
+    await Console.Error.WriteLineAsync("Say: ./portal chaos kill-sender [--kills N] [--points N], stop-sender [--rounds N], kill-database [--stops N] [--terminations N], kill-receipts [--kills N] [--outage SECONDS], kill-rewrap [--tenants N] [--kills N], rolling-restart [--rounds N], network [--batches N] [--every N], each with [--numbers N] [--batch N] [--rate N] [--json]; ./portal bench dispatch [--seconds N] [--json], prepare [--recipients N] [--rounds N] [--json], isolation [--tenants N] [--operations N] [--connections N] [--json], foreign [--rounds N] [--json], uploads [--json], receipts [--seconds N] [--rounds N] [--receipts N] [--minutes N] [--only PART] [--json]");
     return 2;
 }

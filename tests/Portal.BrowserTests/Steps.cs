@@ -38,6 +38,14 @@ internal static class Steps
         await page.Locator("main h1").WaitForAsync();
     }
 
+    /// <summary>Shows once more who it is, where a page asks.</summary>
+    public static async Task ConfirmAsync(this IPage page)
+    {
+        await page.Named("ConfirmPassword").FillAsync(BrowserFixture.Password);
+        await page.Named("ConfirmPassword").PressAsync("Enter");
+        await page.Named("ConfirmPassword").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+    }
+
     public static ILocator Named(this IPage page, string name) => page.Locator($"[name='{name}']");
 
     public static ILocator Primary(this IPage page) => page.Locator("main .btn.primary");

@@ -162,6 +162,8 @@ public partial class AccountDetail
 
     private async Task WorkAsync(Func<Member, Task> work)
     {
+        if (_busy)
+            return;
         _busy = true;
         _told = null;
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,11 @@ internal sealed record AdminAnswer
     public AdminPerson? Owner { get; init; }
 
     public AdminPerson? Person { get; init; }
+
+    /// <summary>That were ended.</summary>
+    public int? Sessions { get; init; }
+
+    public AdminDeletion? Deletion { get; init; }
 
     /// <summary>What an authenticator app shows now.</summary>
     public string? Code { get; init; }
@@ -43,6 +49,10 @@ internal sealed record AdminAnswer
             lines.Add($"owner {Owner.Email} {Owner.Password}".TrimEnd());
         if (Person is not null)
             lines.Add($"person {Person.Email}");
+        if (Sessions is not null)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"sessions ended {Sessions}"));
+        if (Deletion is not null)
+            lines.Add(Deletion.ToLine());
         if (Code is not null)
             lines.Add($"code {Code}");
         if (Dispatch is not null)

@@ -1,6 +1,6 @@
 namespace Portal.Web.Admin;
 
-internal enum AdminVerb { CreateOperator, CreateTenant, DispatchStatus, DispatchRelease, VaultStatus, VaultRewrap, VaultRotate, PersonCode, PersonReset, AuditVerify, Demo }
+internal enum AdminVerb { CreateOperator, CreateTenant, DeleteTenant, KeepTenant, DispatchStatus, DispatchRelease, VaultStatus, VaultRewrap, VaultRotate, VaultDestroy, PersonCode, PersonReset, PersonSignOut, AuditVerify, Demo }
 
 /// <summary>What was asked for: a verb, the tenant's name where there is one, and options.</summary>
 internal sealed class AdminCommand
@@ -26,13 +26,17 @@ internal sealed class AdminCommand
         {
             ["operator", "create"] => new() { Verb = AdminVerb.CreateOperator },
             ["tenant", "create", var name] => new() { Verb = AdminVerb.CreateTenant, Name = name },
+            ["tenant", "delete"] => new() { Verb = AdminVerb.DeleteTenant },
+            ["tenant", "keep"] => new() { Verb = AdminVerb.KeepTenant },
             ["dispatch", "status"] => new() { Verb = AdminVerb.DispatchStatus },
             ["dispatch", "release"] => new() { Verb = AdminVerb.DispatchRelease },
             ["vault", "status"] => new() { Verb = AdminVerb.VaultStatus },
             ["vault", "rewrap"] => new() { Verb = AdminVerb.VaultRewrap },
             ["vault", "rotate"] => new() { Verb = AdminVerb.VaultRotate },
+            ["vault", "destroy"] => new() { Verb = AdminVerb.VaultDestroy },
             ["person", "code"] => new() { Verb = AdminVerb.PersonCode },
             ["person", "reset"] => new() { Verb = AdminVerb.PersonReset },
+            ["person", "sign-out"] => new() { Verb = AdminVerb.PersonSignOut },
             ["audit", "verify"] => new() { Verb = AdminVerb.AuditVerify },
             ["demo"] => new() { Verb = AdminVerb.Demo },
             _ => null,
@@ -44,8 +48,9 @@ internal sealed class AdminCommand
     {
         AdminVerb.CreateOperator => ["email", "password"],
         AdminVerb.CreateTenant => ["owner", "password", "slug", "zone", "country"],
-        AdminVerb.PersonCode or AdminVerb.PersonReset => ["email"],
-        AdminVerb.VaultRotate or AdminVerb.AuditVerify => ["tenant"],
+        AdminVerb.PersonCode or AdminVerb.PersonReset or AdminVerb.PersonSignOut => ["email"],
+        AdminVerb.DeleteTenant or AdminVerb.VaultDestroy => ["tenant", "name"],
+        AdminVerb.VaultRotate or AdminVerb.KeepTenant or AdminVerb.AuditVerify => ["tenant"],
         AdminVerb.DispatchStatus or AdminVerb.DispatchRelease or AdminVerb.VaultStatus or AdminVerb.VaultRewrap => [],
         _ => ["simulator"],
     };

@@ -15,13 +15,17 @@ internal static class AdminProgram
     private const string Usage = """
         admin operator create --email E --password P
         admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
+        admin tenant delete --tenant S --name NAME   (begins the countdown after which it goes, with everything; NAME as on its pages)
+        admin tenant keep --tenant S        (calls that off)
         admin dispatch status               (whether sending is held after a restore of the database, and why)
         admin dispatch release [--resume-planned]
         admin vault status [--check]        (which root keys are needed, what is opened more than usual; --check opens every key)
         admin vault rewrap                  (wraps every key anew under the active root key; go on with it after a crash)
         admin vault rotate --tenant S       (gives a tenant a new data key and seals its key pairs anew)
+        admin vault destroy --tenant S --name NAME   (a suspended tenant's keys, at once: nothing of it opens again, no way back)
         admin audit verify [--tenant SLUG]  (whether every audit hangs together; exit code 1 when one does not)
         admin person reset --email E        (takes authenticator app, recovery codes and passkeys away, for somebody who lost them)
+        admin person sign-out --email E     (ends every session of a person, in every browser)
         admin person code --email E         (development only: the code that their authenticator app shows now)
         admin demo [--simulator URL]        (development only)
         Any of them with --json.
@@ -51,7 +55,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>().AddScoped<AuditVerbs>();
+        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>().AddScoped<TenantVerbs>().AddScoped<AuditVerbs>();
         return builder;
     }
 
@@ -59,6 +63,10 @@ internal static class AdminProgram
     {
         { Verb: AdminVerb.CreateOperator } => await CreateOperatorAsync(command, services.GetRequiredService<CreateUser>()),
         { Verb: AdminVerb.CreateTenant } => await CreateTenantAsync(command, services.GetRequiredService<CreateTenant>()),
+        { Verb: AdminVerb.DeleteTenant } => await services.GetRequiredService<TenantVerbs>().DeleteAsync(command.Option("tenant") ?? "", command.Option("name") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.KeepTenant } => await services.GetRequiredService<TenantVerbs>().KeepAsync(command.Option("tenant") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.VaultDestroy } => await services.GetRequiredService<TenantVerbs>().DestroyAsync(command.Option("tenant") ?? "", command.Option("name") ?? "", CancellationToken.None),
+        { Verb: AdminVerb.PersonSignOut } => await services.GetRequiredService<PersonVerbs>().SignOutAsync(command.Option("email") ?? "", CancellationToken.None),
         { Verb: AdminVerb.DispatchStatus } => await services.GetRequiredService<DispatchVerbs>().StatusAsync(CancellationToken.None),
         { Verb: AdminVerb.DispatchRelease } => await services.GetRequiredService<DispatchVerbs>().ReleaseAsync(command.Has("resume-planned"), CancellationToken.None),
         { Verb: AdminVerb.VaultStatus } => await services.GetRequiredService<VaultVerbs>().StatusAsync(command.Has("check"), CancellationToken.None),

@@ -179,6 +179,8 @@ public partial class CampaignDetail
 
     private async Task WorkAsync(Func<Member, Task<Result<Guid>>> work, Action<Guid>? done = null)
     {
+        if (_busy)
+            return;
         (_busy, _failed) = (true, null);
         try
         {

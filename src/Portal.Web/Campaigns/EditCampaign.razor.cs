@@ -185,6 +185,8 @@ public partial class EditCampaign
         {
             return;
         }
+        if (_busy)
+            return;
         _busy = true;
         try
         {

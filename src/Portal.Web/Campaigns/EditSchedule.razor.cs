@@ -110,6 +110,8 @@ public partial class EditSchedule
 
     private async Task SaveAsync()
     {
+        if (_busy)
+            return;
         _busy = true;
         try
         {

@@ -99,6 +99,8 @@ public partial class InDoubt
 
     private async Task DecideAsync(Func<Member, Task<Result<DoubtDecision>>> decide, string done)
     {
+        if (_busy)
+            return;
         (_busy, _told) = (true, null);
         try
         {

@@ -96,6 +96,8 @@ public partial class ScheduleDetail
 
     private async Task WorkAsync(Func<Member, Task<Result<Guid>>> work)
     {
+        if (_busy)
+            return;
         (_busy, _failed) = (true, null);
         try
         {

@@ -135,6 +135,8 @@ public sealed partial class ImportDetail
 
     private async Task CancelAsync()
     {
+        if (_busy)
+            return;
         _busy = true;
         try
         {

@@ -38,7 +38,7 @@ internal static class MetricsHost
     public static IServiceCollection AddMetricsPage(this IServiceCollection services)
     {
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsCheck>().AddSingleton<MetricsReader>().AddSingleton<MetricsDoor>();
+        return services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsCheck>().AddSingleton<MetricsReader>().AddSingleton<StateGauges>().AddSingleton<MetricsDoor>();
     }
 
     public static void MapMetrics(this IEndpointRouteBuilder routes)
@@ -46,10 +46,11 @@ internal static class MetricsHost
         // Nobody reads it: then nothing is counted.
         if (routes.ServiceProvider.GetRequiredService<IOptions<MetricsOptions>>().Value.IsOn)
             routes.ServiceProvider.GetRequiredService<MetricsReader>().Start();
-        routes.MapGet("/metrics", (HttpContext context, MetricsDoor door, MetricsReader reader) =>
+        routes.MapGet("/metrics", async (HttpContext context, MetricsDoor door, MetricsReader reader, StateGauges state) =>
         {
             if (!door.Admits(context))
                 return Results.NotFound();
+            await state.RefreshAsync(context.RequestAborted);
             context.Response.Headers.CacheControl = "no-store";
             return Results.Text(reader.Read(), PrometheusText.ContentType);
         });

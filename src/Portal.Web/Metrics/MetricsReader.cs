@@ -27,11 +27,12 @@ internal sealed class MetricsReader : IDisposable
     private readonly ConcurrentDictionary<Instrument, MetricSeries> _series = new();
     private readonly Lock _asking = new();
 
-    public MetricsReader()
+    /// <param name="own">Whose meters are this portal's: another one in the same process has its own.</param>
+    public MetricsReader(IMeterFactory own)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (Wanted(instrument.Meter.Name))
+            if (Wanted(instrument.Meter.Name) && (instrument.Meter.Scope is not IMeterFactory scope || scope == own))
                 listener.EnableMeasurementEvents(instrument, _series.GetOrAdd(instrument, MetricSeries.Of));
         };
         _listener.MeasurementsCompleted = (instrument, _) => _series.TryRemove(instrument, out MetricSeries? _);

@@ -7,7 +7,7 @@ using Portal.Web.Tenants;
 namespace Portal.Web.Operators;
 
 /// <summary>The operator who acts now: read anew for every operation.</summary>
-public sealed class CurrentOperator(FindOperator find, AskStrong strong, AuthenticationStateProvider authentication)
+public sealed class CurrentOperator(FindOperator find, AskStrong strong, AskConfirmed confirmed, AuthenticationStateProvider authentication)
 {
     /// <summary>The session that the operator is signed in with.</summary>
     public async Task<byte[]> SessionAsync() =>
@@ -20,4 +20,8 @@ public sealed class CurrentOperator(FindOperator find, AskStrong strong, Authent
         var found = state.User.UserId() is { } user && SessionId.Of(state.User) is { } session && await strong(session, ct) ? await find(user, ct) : null;
         return found is not null ? found with { From = state.User.OriginOf() } : throw new NotAllowedException("This needs an operator.");
     }
+
+    /// <summary>As <see cref="OperatorAsync"/>, with whether they showed lately who they are.</summary>
+    public async Task<Operator> ConfirmedAsync(CancellationToken ct) =>
+        await OperatorAsync(ct) with { Confirmed = await confirmed(await SessionAsync(), ConfirmPerson.Lasts, ct) };
 }

@@ -11,8 +11,11 @@ internal sealed record TenantSuspension(string Name, string? Why);
 /// Stands before everything below <c>/t/{slug}</c>: pages, uploads, downloads. A tenant that is not there and one that is not
 /// the person's give the same answer, and so do an id that nobody has and one of another tenant.
 /// </summary>
-internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door, SubjectExists exists, ILogger<TenantGateMiddleware> log)
+internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door, SubjectExists exists, AskAlive alive, TimeProvider clock, ILogger<TenantGateMiddleware> log)
 {
+    // What is taken away is gone within five seconds, also from a file that is on its way.
+    private static readonly TimeSpan _every = TimeSpan.FromSeconds(2);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments("/t", StringComparison.Ordinal, out var rest))
@@ -25,9 +28,54 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door
         if (membership is not { State: TenantState.Active })
             Refuse(context, membership);
         else if (await IsThereAsync(context, membership.Member))
-            await next(context);
+            await HoldAsync(context, membership);
         else
             Refuse(context, membership: null);
+    }
+
+    /// <summary>An upload or a download may take minutes: it is cut when the person is out, or is less than when it began.</summary>
+    private async Task HoldAsync(HttpContext context, TenantMembership began)
+    {
+        using var over = new CancellationTokenSource();
+        var watching = WatchAsync(context, began, over.Token);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+
+    private async Task WatchAsync(HttpContext context, TenantMembership began, CancellationToken over)
+    {
+        var (person, aborted) = (context.User, context.RequestAborted);
+        using var timer = new PeriodicTimer(_every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                if (SessionId.Of(person) is { } session && await alive(session, over)
+                    && await door.OpenAsync(person, began.Slug, over) is { State: TenantState.Active } now && now.Role == began.Role)
+                {
+                    continue;
+                }
+                context.Abort();
+                return;
+            }
+        }
+        catch (Exception) when (over.IsCancellationRequested || aborted.IsCancellationRequested)
+        {
+            // It has ended; what was asked then does not matter.
+        }
+        catch (Exception e)
+        {
+            // Nobody knows whether the person still may: nothing goes on.
+            TenantsLog.NotKnown(log, e);
+            context.Abort();
+        }
     }
 
     // The circuit asks anew what it shows; this is for the answer to the address.

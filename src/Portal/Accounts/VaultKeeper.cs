@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -51,8 +50,9 @@ internal sealed class VaultKeeper(KeepOpenings openings, RotateTenantKey keys, O
         {
             await work(ct);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            // EF wraps what the connection says in exceptions of its own, and one that gets out of here would stop the whole portal.
             AccountsLog.KeepingFailed(log, e);
         }
     }

@@ -35,6 +35,7 @@ public static class AuditActions
     public const string PasswordReset = "password_reset";
     public const string SecondFactorSet = "second_factor_set";
     public const string SecondFactorRemoved = "second_factor_removed";
+    public const string SessionsEnded = "sessions_ended";
     public const string RecoveryCodeUsed = "recovery_code_used";
     public const string RecoveryCodesRenewed = "recovery_codes_renewed";
     public const string PasskeyAdded = "passkey_added";

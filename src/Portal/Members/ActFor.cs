@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Portal.Audit;
 using Portal.Data;
 using Portal.Tenants;
@@ -32,7 +33,15 @@ public sealed class ActFor(Databases databases, TimeProvider clock)
         var ends = now + Acting.Longest;
         work.Register.Add(new Acting { SessionId = session, UserId = by.UserId, TenantId = tenantId, Reason = reason, StartedAt = now, EndsAt = ends });
         work.Note(by, AuditActions.ActingStarted, now, reason, ends.ToString("O", CultureInfo.InvariantCulture));
-        await work.CommitAsync(ct);
+        try
+        {
+            await work.CommitAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // Pressed twice: the other press has begun, and told so.
+            return tenant.Slug;
+        }
         return tenant.Slug;
     }
 
@@ -47,10 +56,11 @@ public sealed class ActFor(Databases databases, TimeProvider clock)
 
     private static async Task<Guid?> EndAsync(OperatorWork work, Operator by, byte[] session, DateTimeOffset now, CancellationToken ct)
     {
-        if (await work.Register.Actings.SingleOrDefaultAsync(a => a.SessionId == session && a.UserId == by.UserId, ct) is not { } acting)
+        if (await work.Register.Actings.AsNoTracking().SingleOrDefaultAsync(a => a.SessionId == session && a.UserId == by.UserId, ct) is not { } acting)
             return null;
-        work.Register.Remove(acting);
-        await work.Register.SaveChangesAsync(ct);
+        // Whoever takes it away tells; another tab that ends the same finds nothing.
+        if (await work.Register.Actings.Where(a => a.SessionId == session && a.StartedAt == acting.StartedAt).ExecuteDeleteAsync(ct) == 0)
+            return null;
         // One whose hour was over ended then, by itself.
         if (acting.EndsAt > now)
             work.Note(by, acting.TenantId, AuditActions.ActingEnded, now);
@@ -80,7 +90,8 @@ internal sealed class ActingBySession(IDbContextFactory<IdentityDb> identity, Po
         if (found is null)
             return null;
         await using var app = dbs.Create(new TenantScope(found.Id) { ReadOnly = true });
-        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleAsync(ct);
+        if (await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleOrDefaultAsync(ct) is not { } settings)
+            return null;
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
         return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, MemberRole.Viewer, settings.Trial)
         {

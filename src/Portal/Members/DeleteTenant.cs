@@ -2,17 +2,21 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Data;
+using Portal.Tenants;
 
 namespace Portal.Members;
 
 /// <param name="DeleteAt">Null: nobody asked for it.</param>
 /// <param name="DeletingSince">It has begun: too late to call it off.</param>
 /// <param name="ExportedAt">When an owner last took everything along.</param>
-public sealed record DeletionView(string Slug, string Name, DateTimeOffset? DeleteAt, DateTimeOffset? DeletingSince, DateTimeOffset? ExportedAt);
+/// <param name="Suspended">Its keys alone can be deleted: see <see cref="DeleteTenantKeys"/>.</param>
+/// <param name="KeysDeletedAt">When that was last done.</param>
+public sealed record DeletionView(
+    string Slug, string Name, DateTimeOffset? DeleteAt, DateTimeOffset? DeletingSince, DateTimeOffset? ExportedAt, bool Suspended, DateTimeOffset? KeysDeletedAt);
 
 /// <summary>
 /// Has a tenant deleted, with everything, after a countdown in which it goes on as before and its owners can export what they
-/// have (for operators). Problems: <c>tenant_unknown</c>, <c>name_differs</c> at <c>Name</c>, <c>deletion_asked</c>,
+/// have (for operators, confirmed). Problems: <c>tenant_unknown</c>, <c>name_differs</c> at <c>Name</c>, <c>deletion_asked</c>,
 /// <c>deletion_not_asked</c>, <c>deletion_begun</c>.
 /// </summary>
 public sealed class DeleteTenant(Databases databases, TimeProvider clock)
@@ -25,25 +29,31 @@ public sealed class DeleteTenant(Databases databases, TimeProvider clock)
         await using var work = await OperatorWork.BeginAsync(databases, new(tenantId), ct);
         if (await work.Register.Tenants.FindAsync([tenantId], ct) is not { } tenant)
             return null;
-        var exported = await work.App.Set<AuditEntry>().Where(e => e.Action == AuditActions.DataExported).MaxAsync(e => (DateTimeOffset?)e.At, ct);
-        return new(tenant.Slug, tenant.Name, tenant.DeleteAt, tenant.DeletingSince, exported);
+        return new(
+            tenant.Slug, tenant.Name, tenant.DeleteAt, tenant.DeletingSince, await LastAsync(work, AuditActions.DataExported, ct),
+            tenant.State == TenantState.Suspended, await LastAsync(work, AuditActions.TenantKeysDeleted, ct));
     }
+
+    private static Task<DateTimeOffset?> LastAsync(OperatorWork work, string action, CancellationToken ct) =>
+        work.App.Set<AuditEntry>().Where(e => e.Action == action).MaxAsync(e => (DateTimeOffset?)e.At, ct);
 
     /// <param name="typed">The tenant's name, typed by the operator: nobody deletes the wrong one by a slip.</param>
     public async Task<Result<DateTimeOffset>> AskAsync(Operator by, Guid tenantId, string typed, CancellationToken ct)
     {
+        by.DemandConfirmed();
         await using var work = await OperatorWork.BeginAsync(databases, new(tenantId), ct);
-        if (await work.Register.Tenants.SingleOrDefaultAsync(t => t.Id == tenantId, ct) is not { } tenant)
+        if (await work.Register.Tenants.AsNoTracking().SingleOrDefaultAsync(t => t.Id == tenantId, ct) is not { } tenant)
             return new Problem("", "tenant_unknown");
-        if (tenant.DeleteAt is not null)
-            return new Problem("", "deletion_asked");
         if (typed.Trim() != tenant.Name)
             return new Problem("Name", "name_differs", tenant.Name);
         var now = clock.GetUtcNow();
-        tenant.DeleteAt = now + Countdown;
-        work.Note(by, AuditActions.DeletionAsked, now, tenant.DeleteAt.Value.ToString("O", CultureInfo.InvariantCulture));
+        var at = now + Countdown;
+        // Two operators at once: one countdown, and one entry in the audit.
+        if (await work.Register.Tenants.Where(t => t.Id == tenantId && t.DeleteAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.DeleteAt, at), ct) == 0)
+            return new Problem("", "deletion_asked");
+        work.Note(by, AuditActions.DeletionAsked, now, at.ToString("O", CultureInfo.InvariantCulture));
         await work.CommitAsync(ct);
-        return tenant.DeleteAt.Value;
+        return at;
     }
 
     public async Task<Result<Guid>> CallOffAsync(Operator by, Guid tenantId, CancellationToken ct)

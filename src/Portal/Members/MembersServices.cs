@@ -89,6 +89,7 @@ public static class MembersServices
         .AddSingleton<FindPerson>()
         .AddScoped<ConfirmPerson>()
         .AddSingleton<SessionList>()
+        .AddSingleton<EndSessions>()
         .AddSingleton<AskAlive>(p => p.GetRequiredService<Sessions>().IsAliveAsync)
         .AddSingleton<AskStrong>(p => p.GetRequiredService<Sessions>().IsStrongAsync)
         .AddSingleton<AskConfirmed>(p => p.GetRequiredService<Sessions>().IsConfirmedAsync);

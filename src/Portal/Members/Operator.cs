@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Tenants;
 
 namespace Portal.Members;
 
@@ -10,12 +11,23 @@ namespace Portal.Members;
 public sealed record Operator(Guid UserId, string Name)
 {
     /// <summary>Whoever has a shell on the server; stands in audits as the portal itself.</summary>
-    public static Operator Console { get; } = new(Guid.Empty, "console") { From = Origin.Console };
+    public static Operator Console { get; } = new(Guid.Empty, "console") { From = Origin.Console, Confirmed = true };
 
     /// <summary>Where the operator is, for the audit.</summary>
     public Origin? From { get; init; }
 
+    /// <summary>Showed within the last minutes who they are.</summary>
+    public bool Confirmed { get; init; }
+
     internal Guid? ActorId => UserId == Guid.Empty ? null : UserId;
+
+    /// <summary>For what nothing brings back: a browser left open must not be enough.</summary>
+    /// <exception cref="NotConfirmedException">The operator did not show lately who they are.</exception>
+    internal void DemandConfirmed()
+    {
+        if (!Confirmed)
+            throw new NotConfirmedException();
+    }
 }
 
 /// <summary>The user as an operator; null when they are none. A delegate, so that a page can be tested without a database.</summary>

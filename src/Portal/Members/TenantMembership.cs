@@ -52,7 +52,9 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
             return null;
 
         await using var app = dbs.Create(new TenantScope(found.Id));
-        var settings = await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleAsync(ct);
+        // A tenant that is being deleted goes row by row, the register's last.
+        if (await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleOrDefaultAsync(ct) is not { } settings)
+            return null;
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
         return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial) { DeleteAt = found.DeleteAt };
     }

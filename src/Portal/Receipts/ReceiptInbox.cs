@@ -22,12 +22,16 @@ public sealed class ReceiptInbox : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<ReceiptInbox> _log;
     private Task<bool>? _waiting;
+    private long _spooled;
 
     internal ReceiptInbox(InboxWriter writer, ReceiptSpool spool, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ReceiptInbox> log)
     {
         (_writer, _spool, _clock, _log) = (writer, spool, clock, log);
         _arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(options.Value.Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     }
+
+    /// <summary>Bytes on this machine's disk that wait for the database.</summary>
+    public long Spooled => Volatile.Read(ref _spooled);
 
     /// <summary>
     /// True once the receipt is durable: only then may <c>OK</c> be answered. False: it was not stored, and the provider
@@ -56,6 +60,7 @@ public sealed class ReceiptInbox : BackgroundService
             while (group.Count < MostInGroup && _arrivals.Reader.TryRead(out var arrival))
                 group.Add(arrival);
             var stored = await StoreAsync(group.FindAll(a => a.Body is not null));
+            Volatile.Write(ref _spooled, _spool.Bytes);
             foreach (var arrival in group)
                 arrival.Stored.SetResult(stored);
         }

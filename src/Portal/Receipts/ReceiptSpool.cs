@@ -23,13 +23,16 @@ internal sealed class ReceiptSpool(IOptions<ReceiptsOptions> options, TimeProvid
     /// <summary>Nothing waits for its way to the inbox.</summary>
     public bool IsEmpty => _files.Count == 0;
 
+    /// <summary>Bytes of what waits; what was brought to the inbox from a file goes with the file.</summary>
+    public long Bytes => _files.Sum(f => f.Length);
+
     private string? Folder { get; } = options.Value.SpoolDirectory.Length > 0 ? options.Value.SpoolDirectory
         : host is null ? null : Path.Combine(host.ContentRootPath, ".portal", "spool");
 
     /// <summary>True once the group is on the disk. False: there is no room for it, or no disk.</summary>
     public bool TryAppend(IReadOnlyList<Arrival> group)
     {
-        if (Folder is null || _files.Sum(f => f.Length) >= options.Value.SpoolMegabytes * 1024L * 1024)
+        if (Folder is null || Bytes >= options.Value.SpoolMegabytes * 1024L * 1024)
             return false;
         try
         {

@@ -28,6 +28,8 @@ internal sealed class ProductRig : IAsyncDisposable
 
     public Vault.Vault Vault => _services.GetRequiredService<Vault.Vault>();
 
+    public PortalDbFactory Dbs => _services.GetRequiredService<PortalDbFactory>();
+
     public Databases Databases => _services.GetRequiredService<Databases>();
 
     /// <summary>A tenant with an owner. Its pause on piled-up doubts is off: a run makes them on purpose.</summary>

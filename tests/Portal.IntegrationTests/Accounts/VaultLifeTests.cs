@@ -158,16 +158,21 @@ public sealed class VaultLifeTests(PortalFixture portal) : AccountsTest(portal)
         var (owner, id) = await MineAsync();
         var backup = await WrappedAsync(owner);
         var delete = Get<DeleteTenantKeys>();
-        Assert.Equal("tenant_not_suspended", (await delete.RunAsync(Operator.Console, owner.TenantId, Ct)).Problems[0].Code);
-        Assert.Equal("tenant_unknown", (await delete.RunAsync(Operator.Console, Guid.NewGuid(), Ct)).Problems[0].Code);
+        var name = await TextAsync("name", owner);
+        Assert.Equal("tenant_not_suspended", (await delete.RunAsync(Operator.Console, owner.TenantId, name, Ct)).Problems[0].Code);
+        Assert.Equal("tenant_unknown", (await delete.RunAsync(Operator.Console, Guid.NewGuid(), name, Ct)).Problems[0].Code);
         await Get<SuspendTenant>().RunAsync(Operator.Console, owner.TenantId, "over", Ct);
+        Assert.Equal("name_differs", (await delete.RunAsync(Operator.Console, owner.TenantId, "another", Ct)).Problems[0].Code);
+        await Assert.ThrowsAsync<NotConfirmedException>(() => delete.RunAsync(Operator.Console with { Confirmed = false }, owner.TenantId, name, Ct));
+        Assert.Equal([id], await RouteAsync(ApiKey));
 
-        Assert.True((await delete.RunAsync(Operator.Console, owner.TenantId, Ct)).Ok);
+        Assert.True((await delete.RunAsync(Operator.Console, owner.TenantId, name, Ct)).Ok);
 
         await RefusedAsync(owner, id, VaultError.NoTenantKey);
         Assert.Empty(await RouteAsync(ApiKey));
         Assert.Contains("tenant_keys_deleted", await AuditAsync(owner, owner.TenantId));
-        Assert.True((await delete.RunAsync(Operator.Console, owner.TenantId, Ct)).Ok);
+        Assert.True((await delete.RunAsync(Operator.Console, owner.TenantId, name, Ct)).Ok);
+        Assert.NotNull((await Get<DeleteTenant>().ReadAsync(Operator.Console, owner.TenantId, Ct))!.KeysDeletedAt);
 
         // A backup of the main database is restored; that of the key store has expired.
         await Portal.Database.AdminAsync($"insert into app.tenant_keys (tenant_id, version, root_key_id, wrapped) values ('{owner.TenantId}', 1, 1, '\\x{Convert.ToHexString(backup)}')");
@@ -233,6 +238,10 @@ public sealed class VaultLifeTests(PortalFixture portal) : AccountsTest(portal)
         Assert.DoesNotContain(await Get<VaultStatus>().UnusualAsync(Ct), u => u.TenantId == owner.TenantId);
         await using var strict = Portal.Build(services => services.PostConfigure<VaultOptions>(o => o.UsualOpenings = 2));
         Assert.Equal([new UnusualOpening(owner.TenantId, "sign", 16, 2)], (await strict.GetRequiredService<VaultStatus>().UnusualAsync(Ct)).Where(u => u.TenantId == owner.TenantId));
+        // So do the operators read it, by name.
+        var (slug, name) = (await TextAsync("slug", owner), await TextAsync("name", owner));
+        Assert.Equal([new UnusualRow(slug, name, "sign", 16, 2)], (await strict.GetRequiredService<SystemStatus>().RunAsync(Operator.Console, Ct)).Unusual.Where(u => u.Slug == slug));
+        Assert.DoesNotContain((await Get<SystemStatus>().RunAsync(Operator.Console, Ct)).Unusual, u => u.Slug == slug);
 
         // Where six an hour are usual, sixteen are not three times as many.
         await Portal.Database.AdminAsync($"""
@@ -283,6 +292,8 @@ public sealed class VaultLifeTests(PortalFixture portal) : AccountsTest(portal)
         Assert.Equal(error, (await Assert.ThrowsAsync<VaultException>(() => Get<AccountKeys>().OpenAsync(owner.Scope, id, version: 1, KeyPairPurpose.Sign, Ct))).Error);
 
     private Task<byte[]> WrappedAsync(Member owner) => Portal.Database.AdminScalarAsync<byte[]>($"select wrapped from app.tenant_keys where tenant_id = '{owner.TenantId}'");
+
+    private Task<string> TextAsync(string column, Member owner) => Portal.Database.AdminScalarAsync<string>($"select {column} from ident.tenants where id = '{owner.TenantId}'");
 
     private Task<int> RootOfAsync(Member owner) => Portal.Database.AdminScalarAsync<int>($"select root_key_id from app.tenant_keys where tenant_id = '{owner.TenantId}'");
 

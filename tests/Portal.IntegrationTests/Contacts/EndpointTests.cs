@@ -78,6 +78,35 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
         Assert.Equal(HttpStatusCode.NotFound, inMine.StatusCode);
     }
 
+    /// <summary>A body that never ends: only the portal can end it.</summary>
+    [Theory]
+    [InlineData("delete from ident.memberships where tenant_id = '{0}' and user_id = '{1}'")]
+    [InlineData("update ident.memberships set role = 'viewer' where tenant_id = '{0}' and user_id = '{1}'")]
+    [InlineData("update ident.tenants set state = 'suspended' where id = '{0}'")]
+    [InlineData("delete from ident.sessions where user_id = '{1}'")]
+    public async Task What_is_on_its_way_is_cut_when_the_right_to_it_is_gone(string gone)
+    {
+        var (tenant, browser) = await SignedInAsync();
+        // A tenant needs an owner: another one.
+        await portal.Database.AdminAsync($"insert into ident.memberships (tenant_id, user_id, role, created_at) values ('{tenant.Owner.TenantId}', '{(await portal.NewUserAsync()).Id}', 'owner', now())");
+        await using var trickle = new Trickle();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = portal.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/t/{tenant.Slug}/contacts/import/upload?name=people.csv") { Content = new StreamContent(trickle) };
+        // The body is asked for when the portal has let it in and reads it, not before.
+        request.Headers.ExpectContinue = true;
+        request.Headers.Add("RequestVerificationToken", await TokenAsync(browser, tenant.Slug));
+        request.Headers.Add("Cookie", string.Join("; ", browser.Cookies.Select(c => $"{c.Key}={c.Value}")));
+
+        var upload = http.SendAsync(request, limit.Token);
+        await trickle.Begun;
+        await portal.Database.AdminAsync(gone.Replace("{0}", tenant.Owner.TenantId.ToString(), StringComparison.Ordinal).Replace("{1}", tenant.Owner.UserId.ToString(), StringComparison.Ordinal));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => upload);
+        Assert.False(limit.IsCancellationRequested);
+        Assert.Equal(0L, await portal.Database.AdminScalarAsync<long>($"select count(*) from app.imports where tenant_id = '{tenant.Owner.TenantId}'"));
+    }
+
     [Fact]
     public async Task A_stranger_gets_neither_a_token_nor_problems()
     {
@@ -101,6 +130,7 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
 
         Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("problems.csv", answer.Content.Headers.ContentDisposition.FileName);
         var lines = (await answer.Content.ReadAsStringAsync()).TrimStart('\uFEFF').Split("\r\n");
         Assert.Equal(heading, lines[0]);
         Assert.StartsWith("3,\"'=1+2\",", lines[1], StringComparison.Ordinal);
@@ -153,5 +183,41 @@ public sealed class EndpointTests(RunningPortal portal) : IClassFixture<RunningP
         if (token is not null)
             request.Headers.Add("RequestVerificationToken", token);
         return await http.SendAsync(request);
+    }
+
+    /// <summary>Digits without end, slowly.</summary>
+    private sealed class Trickle : Stream
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(50, cancellationToken);
+            _begun.TrySetResult();
+            buffer.Span[..500].Fill((byte)'8');
+            return 500;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

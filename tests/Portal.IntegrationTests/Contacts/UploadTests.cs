@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Portal.Contacts;
 
@@ -59,6 +60,27 @@ public sealed class UploadTests(PortalFixture fixture) : ContactsRig(fixture), I
         Assert.Equal(0, await CountAsync("imports", member));
     }
 
+    /// <summary>What is small and becomes large when somebody unpacks it, and what is large and nothing: judged by what it is, and not kept.</summary>
+    [Theory]
+    [InlineData("a workbook of zeros", "file_workbook")]
+    [InlineData("a workbook of shared strings", "file_workbook")]
+    [InlineData("a workbook of a thousand sheets", "file_workbook")]
+    [InlineData("an archive of a table", "file_workbook")]
+    [InlineData("an old workbook", "file_workbook")]
+    [InlineData("gzip", "file_not_text")]
+    [InlineData("commas", "file_not_csv")]
+    [InlineData("line ends", "file_empty")]
+    [InlineData("quotes", "file_not_csv")]
+    [InlineData("a quote that never closes", "file_not_csv")]
+    [InlineData("one line in UTF-16", "file_not_csv")]
+    public async Task A_bomb_is_refused_as_what_it_is_and_not_kept(string bomb, string code)
+    {
+        var member = await Fixture.NewTenantAsync();
+
+        Assert.Equal(code, (await UploadAsync(member, Bomb(bomb))).Problems[0].Code);
+        Assert.Equal(0, await CountAsync("imports", member));
+    }
+
     [Theory]
     [InlineData("people.html")]
     [InlineData("people.csv.exe")]
@@ -112,6 +134,45 @@ public sealed class UploadTests(PortalFixture fixture) : ContactsRig(fixture), I
         var preview = await PreviewAsync(member, import);
 
         Assert.Equal((1, "Li, Lei"), (preview.NumberColumn, preview.FirstRows[0][0]));
+    }
+
+    private static byte[] Bomb(string name) => name switch
+    {
+        "a workbook of zeros" => Packed("xl/worksheets/sheet1.xml"),
+        "a workbook of shared strings" => Packed("xl/sharedStrings.xml"),
+        "a workbook of a thousand sheets" => Packed([.. Enumerable.Range(0, 1000).Select(i => $"xl/worksheets/sheet{i}.xml")]),
+        "an archive of a table" => Packed("people.csv"),
+        "an old workbook" => [0xD0, 0xCF, 0x11, 0xE0, .. new byte[1024 * 1024]],
+        "gzip" => Gzip(),
+        "commas" => Filled(","),
+        "line ends" => Filled("\n"),
+        "quotes" => Filled("\""),
+        "a quote that never closes" => Encoding.UTF8.GetBytes("mobile,name\n8613800138000,\"" + new string('x', 3 * 1024 * 1024)),
+        _ => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(new string('好', 3 * 1024 * 1024))],
+    };
+
+    private static byte[] Filled(string sign) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(sign, 3 * 1024 * 1024)));
+
+    private static byte[] Packed(params string[] parts)
+    {
+        using var kept = new MemoryStream();
+        using (var zip = new ZipArchive(kept, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var part in parts)
+            {
+                using var stream = zip.CreateEntry(part, CompressionLevel.SmallestSize).Open();
+                stream.Write(new byte[5 * 1024 * 1024 / parts.Length]);
+            }
+        }
+        return kept.ToArray();
+    }
+
+    private static byte[] Gzip()
+    {
+        using var kept = new MemoryStream();
+        using (var gzip = new GZipStream(kept, CompressionLevel.SmallestSize, leaveOpen: true))
+            gzip.Write(new byte[5 * 1024 * 1024]);
+        return kept.ToArray();
     }
 
     private sealed class Endless : Stream

@@ -50,6 +50,23 @@ public sealed class ActingTests(RunningPortal portal) : IClassFixture<RunningPor
     }
 
     [Fact]
+    public async Task However_often_it_is_pressed_at_once_it_begins_and_ends_once()
+    {
+        var team = await new TeamRig(portal).BeginAsync();
+        var (by, session, _) = await OperatorAsync();
+        var act = portal.Services.GetRequiredService<ActFor>();
+
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => BeginAsync(by, session, team, "ticket"))), r => Assert.Equal(team.Tenant.Slug, r.Value));
+        Assert.Equal(1L, await portal.Database.AdminScalarAsync<long>($"select count(*) from ident.actings where user_id = '{by.UserId}'"));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => act.EndAsync(by, session, CancellationToken.None)));
+
+        Assert.Null(await ActingAsync(by, session, team));
+        // One that begins anew ends the one before: as many of the one as of the other.
+        foreach (var action in (string[])["acting_started", "acting_ended"])
+            Assert.Equal(await CountAsync(team, "acting_started"), await CountAsync(team, action));
+    }
+
+    [Fact]
     public async Task It_ends_with_the_hour_the_button_the_session_and_the_right()
     {
         var team = await new TeamRig(portal).BeginAsync();
@@ -207,6 +224,9 @@ public sealed class ActingTests(RunningPortal portal) : IClassFixture<RunningPor
     private async Task<(byte[] Id, Guid User)> NewestAsync() => (
         await portal.Database.AdminScalarAsync<byte[]>("select s.id from ident.sessions s join ident.users u on u.id = s.user_id where u.is_operator order by s.created_at desc limit 1"),
         await portal.Database.AdminScalarAsync<Guid>("select s.user_id from ident.sessions s join ident.users u on u.id = s.user_id where u.is_operator order by s.created_at desc limit 1"));
+
+    private Task<long> CountAsync(TeamRig team, string action) =>
+        portal.Database.AdminScalarAsync<long>($"select count(*) from app.audit_entries where tenant_id = '{team.Tenant.Id}' and action = '{action}'");
 
     private Task<Result<string>> BeginAsync(Operator by, byte[] session, TeamRig team, string reason) =>
         portal.Services.GetRequiredService<ActFor>().BeginAsync(by, session, team.Tenant.Id, reason, CancellationToken.None);

@@ -8,6 +8,7 @@ using Portal.IntegrationTests.Isolation;
 using Portal.Members;
 using Portal.Tenants;
 using Portal.Vault;
+using Portal.Web.Admin;
 
 namespace Portal.IntegrationTests.Members;
 
@@ -15,7 +16,7 @@ namespace Portal.IntegrationTests.Members;
 [Collection(WholePortal.Name)]
 public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningPortal>
 {
-    private static readonly Operator _by = new(Guid.Empty, "Olive");
+    private static readonly Operator _by = new(Guid.Empty, "Olive") { Confirmed = true };
 
     [Fact]
     public async Task It_is_asked_for_by_name_and_can_be_called_off()
@@ -23,6 +24,7 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
         var team = await new TeamRig(portal).BeginAsync();
         var delete = portal.Services.GetRequiredService<DeleteTenant>();
 
+        await Assert.ThrowsAsync<NotConfirmedException>(() => delete.AskAsync(_by with { Confirmed = false }, team.Tenant.Id, "Company " + team.Tenant.Slug, CancellationToken.None));
         Assert.Equal("name_differs", (await delete.AskAsync(_by, team.Tenant.Id, "something else", CancellationToken.None)).Problems[0].Code);
         var at = (await delete.AskAsync(_by, team.Tenant.Id, "Company " + team.Tenant.Slug, CancellationToken.None)).Value;
         Assert.Equal("deletion_asked", (await delete.AskAsync(_by, team.Tenant.Id, "Company " + team.Tenant.Slug, CancellationToken.None)).Problems[0].Code);
@@ -56,8 +58,7 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
         var before = await CountsAsync(stays);
         var sealedBefore = await SealAsync(gone);
         await portal.Database.AdminAsync($"insert into infra.apikey_index (index_version, hash, origin, tenant_id, account_id, key_version, held) values (1, 'x', 'https://a.test:443', '{gone.Tenant.Id}', gen_random_uuid(), 1, false)");
-        await portal.Services.GetRequiredService<DeleteTenant>().AskAsync(_by, gone.Tenant.Id, "Company " + gone.Tenant.Slug, CancellationToken.None);
-        await portal.Database.AdminAsync($"update ident.tenants set delete_at = now() - interval '1 minute' where id = '{gone.Tenant.Id}'");
+        await DueAsync(gone);
 
         await EraseAsync();
         // Its secrets are unreadable at once; its rows wait until open requests have ended.
@@ -77,6 +78,83 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
             $"select count(*) from app.audit_entries where tenant_id = '{Guid.Empty}' and action = 'tenant_deleted' and subject_id = '{gone.Tenant.Id}'"));
         var own = (await portal.Services.GetRequiredService<VerifyAudit>().RunAsync(Operator.Console, null, CancellationToken.None)).Value.Single(v => v.TenantId == Guid.Empty);
         Assert.Empty(own.Faults);
+    }
+
+    [Fact]
+    public async Task However_many_operators_ask_at_once_there_is_one_countdown_and_one_entry()
+    {
+        var team = await new TeamRig(portal).BeginAsync();
+        var delete = portal.Services.GetRequiredService<DeleteTenant>();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => delete.AskAsync(_by, team.Tenant.Id, "Company " + team.Tenant.Slug, CancellationToken.None)));
+
+        Assert.Single(answers, a => a.Ok);
+        Assert.DoesNotContain(';', (await team.AuditAsync("deletion_asked"))!);
+    }
+
+    [Fact]
+    public async Task Once_begun_nobody_lets_it_go_on()
+    {
+        var team = await new TeamRig(portal).BeginAsync();
+        var browser = await portal.SignedInAsync(team.Tenant.OwnerEmail);
+        await DueAsync(team);
+        await EraseAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync($"/t/{team.Tenant.Slug}/campaigns")).StatusCode);
+
+        Assert.Equal("deletion_begun", (await portal.Services.GetRequiredService<ResumeTenant>().RunAsync(_by, team.Tenant.Id, CancellationToken.None)).Problems[0].Code);
+        Assert.Equal("suspended", await portal.Database.AdminScalarAsync<string>($"select state from ident.tenants where id = '{team.Tenant.Id}'"));
+        Assert.Null(await team.AuditAsync("tenant_resumed"));
+
+        // Its rows go piece by piece: a page that is asked for between two of them is not there.
+        await portal.Database.AdminAsync($"delete from app.tenant_settings where tenant_id = '{team.Tenant.Id}'");
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/t/{team.Tenant.Slug}/campaigns")).StatusCode);
+    }
+
+    /// <summary>Whoever restores an older backup of the database has the keys' wrapped rows and the root key, and still opens nothing.</summary>
+    [Fact]
+    public async Task A_dump_from_before_opens_nothing_without_one_of_the_key_store()
+    {
+        var (gone, stays) = (await new TeamRig(portal).BeginAsync(), await new TeamRig(portal).BeginAsync());
+        var (ofGone, ofStays) = (await SealAsync(gone), await SealAsync(stays));
+        var keys = await portal.Database.AdminScalarAsync<string>("select json_agg(k)::text from app.tenant_keys k");
+        var part = await PartAsync(gone, "select part from public.random_parts where tenant_id = $1");
+        await DueAsync(gone);
+        await EraseAsync();
+        await portal.Database.AdminAsync($"update ident.tenants set deleting_since = deleting_since - interval '10 minutes' where id = '{gone.Tenant.Id}'");
+        await EraseAsync();
+        Assert.Null(await PartAsync(gone, "select part from public.random_parts where tenant_id = $1"));
+
+        await RestoreAsync(keys);
+
+        Assert.Equal(VaultError.NoTenantKey, (await Assert.ThrowsAsync<VaultException>(() => OpenAsync(gone, ofGone))).Error);
+        await OpenAsync(stays, ofStays);
+        // What is left until the backups of the key store have expired: with both, and with the root key, it opens.
+        await PartAsync(gone, "insert into public.random_parts (tenant_id, part) values ($1, $2)", part!);
+        await OpenAsync(gone, ofGone);
+        await PartAsync(gone, "delete from public.random_parts where tenant_id = $1");
+        await portal.Database.AdminAsync($"delete from app.tenant_keys where tenant_id = '{gone.Tenant.Id}'");
+    }
+
+    [Fact]
+    public async Task The_console_begins_a_countdown_calls_it_off_and_deletes_keys_alone()
+    {
+        var team = await new TeamRig(portal).BeginAsync();
+        var (slug, name) = (team.Tenant.Slug, "Company " + team.Tenant.Slug);
+        var blob = await SealAsync(team);
+        var (tenants, keys) = (portal.Services.GetRequiredService<TenantList>(), portal.Services.GetRequiredService<DeleteTenantKeys>());
+        var verbs = new TenantVerbs(tenants, portal.Services.GetRequiredService<DeleteTenant>(), keys);
+
+        Assert.Equal("tenant_unknown", (await verbs.DeleteAsync("no-such-tenant", name, CancellationToken.None)).Problems[0].Code);
+        Assert.Equal("name_differs", (await verbs.DeleteAsync(slug, slug, CancellationToken.None)).Problems[0].Code);
+        Assert.StartsWith($"tenant {slug}\ndeletion begins 20", (await verbs.DeleteAsync(slug, name, CancellationToken.None)).Value.ToLines(), StringComparison.Ordinal);
+        Assert.Equal($"tenant {slug}\ndeletion called off", (await verbs.KeepAsync(slug, CancellationToken.None)).Value.ToLines());
+        Assert.Equal("tenant_not_suspended", (await verbs.DestroyAsync(slug, name, CancellationToken.None)).Problems[0].Code);
+        await OpenAsync(team, blob);
+
+        await portal.Services.GetRequiredService<SuspendTenant>().RunAsync(_by, team.Tenant.Id, "leak", CancellationToken.None);
+        Assert.Equal($"tenant {slug}\nkeys deleted: nothing of it opens again", (await verbs.DestroyAsync(slug, name, CancellationToken.None)).Value.ToLines());
+        await Assert.ThrowsAsync<VaultException>(() => OpenAsync(team, blob));
+        Assert.NotNull(await team.AuditAsync("tenant_keys_deleted"));
     }
 
     [Fact]
@@ -159,6 +237,30 @@ public sealed class DeletionTests(RunningPortal portal) : IClassFixture<RunningP
 
         async Task<IEnumerable<string>> AllowedAsync() =>
             (await portal.Database.AdminScalarAsync<string[]>($"select app.allowed_countries('{team.Tenant.Id}')")).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>The countdown is over.</summary>
+    private async Task DueAsync(TeamRig team)
+    {
+        await portal.Services.GetRequiredService<DeleteTenant>().AskAsync(_by, team.Tenant.Id, "Company " + team.Tenant.Slug, CancellationToken.None);
+        await portal.Database.AdminAsync($"update ident.tenants set delete_at = now() - interval '1 minute' where id = '{team.Tenant.Id}'");
+    }
+
+    /// <summary>Puts back what a dump had of the keys and is gone since.</summary>
+    private async Task RestoreAsync(string keys)
+    {
+        await using var admin = await portal.Database.OpenAdminAsync();
+        await using var command = new NpgsqlCommand("insert into app.tenant_keys select * from json_populate_recordset(null::app.tenant_keys, $1::json) on conflict do nothing", admin);
+        command.Parameters.Add(new() { Value = keys });
+        Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
+    }
+
+    private async Task<byte[]?> PartAsync(TeamRig team, string sql, params object[] values)
+    {
+        await using var command = portal.Services.GetRequiredService<Databases>()[DatabaseRole.Keys].CreateCommand(sql);
+        foreach (var value in (object[])[team.Tenant.Id, .. values])
+            command.Parameters.Add(new() { Value = value });
+        return (byte[]?)await command.ExecuteScalarAsync();
     }
 
     private async Task EraseAsync() => await portal.Services.GetRequiredService<EraseTenants>().SweepAsync(CancellationToken.None);

@@ -88,6 +88,25 @@ public sealed class SecurityTests(RunningPortal portal) : IClassFixture<RunningP
     }
 
     [Fact]
+    public async Task The_console_ends_every_session_of_a_person_and_nothing_else()
+    {
+        var team = await new TeamRig(portal).BeginAsync();
+        var (email, end) = (team.Tenant.OwnerEmail, portal.Services.GetRequiredService<EndSessions>());
+        var (one, two) = (await portal.SignedInAsync(email), await portal.SignedInAsync(email));
+        var other = await portal.SignedInAsync((await portal.NewUserAsync()).Email);
+
+        Assert.Equal((email, 2), await end.RunAsync(email.ToUpperInvariant(), CancellationToken.None));
+        Assert.Null(await end.RunAsync("NOBODY@EXAMPLE.TEST", CancellationToken.None));
+
+        foreach (var browser in (Browser[])[one, two])
+            Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account/password")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/account/password")).StatusCode);
+        Assert.NotNull(await team.AuditAsync("sessions_ended"));
+        // The password is what it was.
+        await portal.SignedInAsync(email);
+    }
+
+    [Fact]
     public async Task A_copied_cookie_is_worth_nothing_after_sign_out_a_hundred_times_of_a_hundred()
     {
         var (_, email) = await portal.NewUserAsync();

@@ -42,6 +42,40 @@ public sealed class FormTests(RunningPortal portal) : IClassFixture<RunningPorta
         Assert.Empty(_reasons.Keys.Except(taking.Select(r => r.Pattern)));
     }
 
+    // What is no page and answers a GET, and why that changes nothing.
+    private static readonly Dictionary<string, string> _reads = new(StringComparer.Ordinal)
+    {
+        ["/_framework/opaque-redirect"] = "Blazor's: leads on to an address that it sealed itself",
+        ["/health/live"] = "says that it lives",
+        ["/health/ready"] = "asks the database",
+        ["/metrics"] = "figures",
+        ["/language/{culture}"] = "a cookie of the browser that asks",
+        ["/mailbox"] = "says that there is none",
+        ["/operator/usage.csv"] = "a file",
+        ["/operator/audit.csv"] = "a file",
+        ["/t/{slug}/audit.csv"] = "a file",
+        ["/t/{slug}/export.zip"] = "a file, and the entry in the audit that it was taken",
+        ["/t/{slug}/contacts/import/upload/token"] = "a token for a form",
+        ["/t/{slug}/contacts/imports/{id:guid}/problems.csv"] = "a file",
+    };
+
+    [Fact]
+    public async Task What_answers_a_GET_changes_nothing_and_what_changes_something_answers_none()
+    {
+        var routes = PortalRoutes.Of(portal.Services);
+        var reading = routes.Where(r => r.Methods.Contains("GET") && !r.Takes("POST") && !r.Methods.Contains("HEAD")).Select(r => r.Pattern).ToList();
+        Assert.Equal(_reads.Keys.Order(StringComparer.Ordinal), reading.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+        var filled = await PortalRoutes.FillAsync(portal);
+        var browser = await portal.SignedInAsync(filled.Team.Tenant.OwnerEmail);
+        var writing = routes.Where(r => r.Methods.Contains("POST") && !r.Takes("GET") && !_reasons.ContainsKey(r.Pattern)).ToList();
+        Assert.Contains(writing, r => r.Pattern == "/account/sign-out");
+        foreach (var route in writing)
+            Assert.NotEqual(HttpStatusCode.OK, (await browser.GetAsync(route.Fill(filled.Slug, Guid.Empty))).StatusCode);
+        // Not even the one that would be gone: the session is still there.
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account/password")).StatusCode);
+    }
+
     [Fact]
     public async Task Hangfires_dashboard_takes_no_order_from_an_operator_either()
     {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.IntegrationTests.Members;
 using Portal.Tenants;
 using Portal.Web.Hosting;
+using Portal.Web.Metrics;
 
 namespace Portal.IntegrationTests.Shell;
 
@@ -87,6 +88,53 @@ public sealed partial class MetricsTests(RunningPortal portal) : IClassFixture<R
         }
     }
 
+    /// <summary>Over a database of its own, on an instance that applies nothing: nobody else moves what is counted.</summary>
+    [Fact]
+    public async Task It_says_how_receipts_and_sending_stand()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (app, address) = await RunningPortal.StartAsync(database, "--Portal:Metrics:Networks=127.0.0.1", "--Portal:Roles=web,receipts");
+        await using (app)
+        {
+            Assert.Equal(["0", "0", "0", "0"], Figures(await TextAsync(address)));
+
+            await database.AdminAsync($"""
+                insert into infra.receipt_inbox (received_at, body) values (now() - interval '90 seconds', 'x'), (now(), 'y');
+                insert into infra.parked_receipts (id, received_at, reason, tenant_id, sealed, next_at)
+                select n, now(), 'unknown_key', '{Guid.CreateVersion7()}', '', now() from generate_series(1, 3) n;
+                update infra.dispatch_state set held_why = 'other_timeline', held_at = now();
+                """);
+            // The hold is asked for every few seconds only.
+            var figures = Figures(await TextAsync(address));
+            for (var tries = 0; tries < 120 && figures is not [_, "3", "1", _]; tries++)
+            {
+                await Task.Delay(500);
+                figures = Figures(await TextAsync(address));
+            }
+
+            Assert.InRange(double.Parse(figures[0], System.Globalization.CultureInfo.InvariantCulture), 90, 3600);
+            Assert.Equal(["3", "1", "0"], figures[1..]);
+        }
+
+        static string[] Figures(string text) =>
+            [.. ((string[])["portal_receipts_lag_seconds", "portal_receipts_parked", "portal_dispatch_held", "portal_receipts_spooled_bytes"])
+                .Select(n => Regex.Match(text, $"(?m)^{n} (.*)$").Groups[1].Value)];
+    }
+
+    [Fact]
+    public async Task What_the_database_does_not_answer_stands_in_no_line()
+    {
+        await using var app = Web.Program.Create(RunningPortal.Settings(portal.Database, "--Portal:Metrics:Networks=127.0.0.1",
+            "--ConnectionStrings:Portal=Host=127.0.0.1;Port=1;Database=gone;Timeout=1"));
+        var (state, reader) = (app.Services.GetRequiredService<StateGauges>(), app.Services.GetRequiredService<MetricsReader>());
+        reader.Start();
+
+        await state.RefreshAsync(CancellationToken.None);
+
+        Assert.DoesNotMatch("portal_receipts_lag|portal_receipts_parked|portal_dispatch_held", reader.Read());
+        Assert.Contains("dotnet_", reader.Read(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--Portal:Metrics:Networks=nonsense", "Portal:Metrics:Networks")]
     [InlineData("--Portal:Metrics:Token=short", "Portal:Metrics:Token")]
@@ -96,6 +144,8 @@ public sealed partial class MetricsTests(RunningPortal portal) : IClassFixture<R
         var refusal = Assert.Throws<SettingsException>(() => Web.Program.Create(RunningPortal.Settings(portal.Database, setting)));
         Assert.Contains(key, Assert.Single(refusal.Mistakes), StringComparison.Ordinal);
     }
+
+    private static async Task<string> TextAsync(Uri address) => await (await AskAsync(address)).Content.ReadAsStringAsync();
 
     private static async Task<HttpResponseMessage> AskAsync(Uri address, string? token = null, string? forwardedFor = null)
     {

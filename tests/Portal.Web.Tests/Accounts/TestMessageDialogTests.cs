@@ -41,6 +41,35 @@ public sealed class TestMessageDialogTests : PortalContext
         Assert.Equal(("+86 138 0013 8000", "Hello"), sent);
     }
 
+    [Fact]
+    public async Task Fifty_presses_while_it_is_sent_send_it_once()
+    {
+        var (sent, gone) = (0, new TaskCompletionSource<IReadOnlyList<Problem>>());
+        var page = Render<MudDialogProvider>();
+        var parameters = new DialogParameters<TestMessageDialog>
+        {
+            { d => d.Text, "Hello" },
+            {
+                d => d.Send, (_, _) =>
+                {
+                    sent++;
+                    return gone.Task;
+                }
+            },
+        };
+        await page.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<TestMessageDialog>("", parameters));
+        page.WaitForElement(".mud-dialog-actions");
+        var dialog = page.FindComponent<TestMessageDialog>();
+
+        // As they come over the wire: the button that was there when they were pressed.
+        var press = dialog.FindComponents<MudButton>()[^1].Instance.OnClick;
+        var presses = Enumerable.Range(0, 50).Select(_ => page.InvokeAsync(() => press.InvokeAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs()))).ToList();
+        gone.SetResult([]);
+        await Task.WhenAll(presses);
+
+        Assert.Equal(1, sent);
+    }
+
     private async Task<(IRenderedComponent<MudDialogProvider> Page, IDialogReference Dialog)> OpenAsync(Func<string, string, IReadOnlyList<Problem>> send)
     {
         var page = Render<MudDialogProvider>();

@@ -26,11 +26,23 @@ public sealed class AdminCommandTests
     [Theory]
     [InlineData("person code --email a@example.test", AdminVerb.PersonCode)]
     [InlineData("person reset --email a@example.test", AdminVerb.PersonReset)]
+    [InlineData("person sign-out --email a@example.test", AdminVerb.PersonSignOut)]
     public void A_person_is_named_by_the_address(string line, object verb)
     {
         var command = AdminCommand.Read(line.Split(' '))!;
 
         Assert.Equal((verb, "a@example.test"), (command.Verb, command.Option("email")));
+    }
+
+    [Theory]
+    [InlineData("tenant delete --tenant grey --name G", AdminVerb.DeleteTenant, "G")]
+    [InlineData("tenant keep --tenant grey", AdminVerb.KeepTenant, null)]
+    [InlineData("vault destroy --tenant grey --name G", AdminVerb.VaultDestroy, "G")]
+    public void A_tenants_end_is_asked_for_by_its_slug_and_name(string line, object verb, string? name)
+    {
+        var command = AdminCommand.Read(line.Split(' '))!;
+
+        Assert.Equal((verb, "grey", name), (command.Verb, command.Option("tenant"), command.Option("name")));
     }
 
     [Theory]
@@ -42,6 +54,9 @@ public sealed class AdminCommandTests
     [InlineData("operator create --mail x")]
     [InlineData("operator create --email")]
     [InlineData("dispatch")]
+    [InlineData("tenant keep --name G")]
+    [InlineData("tenant delete G")]
+    [InlineData("vault destroy grey")]
     [InlineData("dispatch status --resume-planned")]
     [InlineData("dispatch release --resume-planned yes")]
     [InlineData("demo extra")]
