@@ -38,9 +38,9 @@ internal sealed class ApplyToOpen(MatchRows match, FindEvidence evidence)
         {
             var tasks = deliveries.Select(d => d.Task).Distinct().ToList();
             await connection.RunAsync(ct, $"""
+                with known as materialized (select q.sending_id, q.batch_no from unnest($2, $3) t (account_id, task_id) {ReceiptSql.Requests})
                 select from app.batches b
-                where b.tenant_id = $1 and b.state <> 'accepted'
-                  and (b.sending_id, b.batch_no) in (select q.sending_id, q.batch_no from unnest($2, $3) t (account_id, task_id) {ReceiptSql.Requests})
+                where b.tenant_id = $1 and b.state <> 'accepted' and (b.sending_id, b.batch_no) in (select k.sending_id, k.batch_no from known k)
                 order by b.sending_id, b.batch_no for update
                 """, tenantId, tasks.ConvertAll(t => t.AccountId).ToArray(), tasks.ConvertAll(t => t.TaskId).ToArray());
             known = await KnownTasks.FindAsync(connection, tenantId, deliveries, ct);

@@ -12,12 +12,14 @@ internal sealed record TaskRange(DateOnly Month, Guid SendingId, int BatchNo, in
 /// <summary>The requests that taskids lead to: by their reply, or by evidence.</summary>
 internal sealed class KnownTasks
 {
+    // Taskids first, then what they lead to, each by its key (limit 1): whoever makes up a taskid for each receipt would have each
+    // compared with all batches, where the planner does not know yet how many there are.
     private const string Find = $"""
-        select t.account_id, t.task_id, s.month, s.id, b.batch_no, b.first_ordinal, b.state <> 'accepted' or b.attempts > 1, b.state = 'accepted', s.receipts_cleared_at is not null
-        from unnest($2, $3) as t (account_id, task_id)
-        {ReceiptSql.Requests}
-        join app.batches b on b.tenant_id = $1 and b.sending_id = q.sending_id and b.batch_no = q.batch_no
-        join app.sendings s on s.tenant_id = $1 and s.id = q.sending_id
+        with q as materialized (select t.account_id, t.task_id, q.sending_id, q.batch_no from unnest($2, $3) as t (account_id, task_id) {ReceiptSql.Requests})
+        select q.account_id, q.task_id, s.month, q.sending_id, q.batch_no, b.first_ordinal, b.state <> 'accepted' or b.attempts > 1, b.state = 'accepted', s.receipts_cleared_at is not null
+        from q
+        cross join lateral (select * from app.batches x where x.tenant_id = $1 and x.sending_id = q.sending_id and x.batch_no = q.batch_no limit 1) b
+        cross join lateral (select * from app.sendings x where x.tenant_id = $1 and x.id = q.sending_id limit 1) s
         """;
 
     private readonly Dictionary<(Guid AccountId, string TaskId), List<TaskRange>> _ranges = [];
