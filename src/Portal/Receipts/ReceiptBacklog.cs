@@ -1,5 +1,5 @@
-using Portal.Data;
 using Portal.Contacts;
+using Portal.Data;
 
 namespace Portal.Receipts;
 
