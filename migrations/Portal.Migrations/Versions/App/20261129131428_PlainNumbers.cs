@@ -11,9 +11,9 @@ namespace Portal.Migrations.Versions.App
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             // Compressing the numbers of large batches takes most of the time that entering them does, while the attempts that begin wait.
-            migrationBuilder.Sql("alter table app.batches alter column numbers set storage external");
+            migrationBuilder.Sql("alter table app.batches alter column numbers set storage external;");
             // A text whose fields are all there is never blank.
-            migrationBuilder.Sql("update app.skips set reason = 'missing_field' where reason = 'empty_text'");
+            migrationBuilder.Sql("update app.skips set reason = 'missing_field' where reason = 'empty_text';");
             migrationBuilder.DropCheckConstraint(
                 name: "ck_skip_reason",
                 schema: "app",
@@ -29,7 +29,7 @@ namespace Portal.Migrations.Versions.App
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql("alter table app.batches alter column numbers set storage extended");
+            migrationBuilder.Sql("alter table app.batches alter column numbers set storage extended;");
             migrationBuilder.DropCheckConstraint(
                 name: "ck_skip_reason",
                 schema: "app",
