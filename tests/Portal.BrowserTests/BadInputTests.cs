@@ -38,7 +38,7 @@ public sealed class BadInputTests(BrowserFixture portal) : IClassFixture<Browser
         Assert.Equal("Members", await page.Named("NewListName").InputValueAsync());
         await page.Named("Region").SelectOptionAsync("CN");
         await page.Primary().ClickAsync();
-        await page.Locator("a.btn.primary[href*='/contacts/lists/']").WaitForAsync();
+        await SeenAsync(page, "a.btn.primary[href*='/contacts/lists/']");
 
         await page.ComposeAsync(slug, "Too late", "Hello", "2020-01-01T09:00");
         await SaidAtAsync(page, "PlannedAt", locale);
@@ -47,6 +47,18 @@ public sealed class BadInputTests(BrowserFixture portal) : IClassFixture<Browser
         await page.Named("Text").FillAsync("");
         await page.Primary().ClickAsync();
         await SaidAtAsync(page, "Text", locale);
+    }
+
+    private static async Task SeenAsync(IPage page, string selector)
+    {
+        try
+        {
+            await page.Locator(selector).WaitForAsync();
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{selector} is not there; the page says: {await page.Locator("body").InnerTextAsync()}");
+        }
     }
 
     /// <summary>The field is marked, and the sentence it points to is in the right language.</summary>
