@@ -23,6 +23,7 @@ public sealed partial class ImportDetail
     private Task _reading = Task.CompletedTask;
     private bool _busy;
     private bool _starting;
+    private bool _pressed;
 
     [Parameter] public Guid Id { get; set; }
 
@@ -114,22 +115,28 @@ public sealed partial class ImportDetail
 
     private async Task RunAsync()
     {
+        // The button may be pressed before the page shows that it reads, or that an earlier press is being looked at: the press
+        // counts, with what has been chosen by then.
+        _pressed = true;
         if (_starting)
             return;
         _starting = true;
         try
         {
-            // The button may be pressed before the page shows that it reads: the press counts.
-            await _reading;
-            _busy = true;
-            var member = await MemberAsync();
-            _problems = (await Begin.RunAsync(member, _draft!.Read(Id), Stopping)).Problems;
-            if (_problems.Count == 0)
+            while (_pressed)
+            {
+                await _reading;
+                (_pressed, _busy) = (false, true);
+                _problems = (await Begin.RunAsync(await MemberAsync(), _draft!.Read(Id), Stopping)).Problems;
+                if (_problems.Count > 0)
+                    continue;
                 await LoadAsync();
+                return;
+            }
         }
         finally
         {
-            _starting = _busy = false;
+            _pressed = _starting = _busy = false;
         }
     }
 
