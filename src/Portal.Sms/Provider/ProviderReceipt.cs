@@ -9,9 +9,11 @@ namespace Portal.Sms.Provider;
 /// <param name="Masked">True when parts of the number are hidden.</param>
 /// <param name="Status">The raw word; <see cref="ReceiptWords"/> says what it means.</param>
 /// <param name="Times">The operator's time as it was written, empty when missing.</param>
-/// <param name="At">The operator's time in UTC, when it could be read.</param>
-public sealed record ProviderReceipt(string ApiKey, string TaskId, string Mobile, bool Masked, string Status, string Times, DateTimeOffset? At)
+public sealed record ProviderReceipt(string ApiKey, string TaskId, string Mobile, bool Masked, string Status, string Times)
 {
+    /// <summary>The operator's time in UTC, when it can be read.</summary>
+    public DateTimeOffset? At => ProviderClock.ReceiptTime(Times);
+
     /// <summary>Neither apikey nor number: it may end in a log.</summary>
     public override string ToString() => $"receipt of {TaskId}: {Status}";
 }

@@ -18,13 +18,13 @@ public static class ReceiptReader
     private const int Status = 3;
     private const int Times = 4;
 
-    private static readonly (string Name, int Longest)[] _fields =
+    private static readonly (byte[] Name, int Longest)[] _fields =
     [
-        ("apikey", 200),
-        ("taskid", 64),
-        ("mobile", 20),
-        ("status", 64),
-        ("times", 32),
+        ("apikey"u8.ToArray(), 200),
+        ("taskid"u8.ToArray(), 64),
+        ("mobile"u8.ToArray(), 20),
+        ("status"u8.ToArray(), 64),
+        ("times"u8.ToArray(), 32),
     ];
 
     private static readonly JsonReaderOptions _options = new() { AllowTrailingCommas = true, MaxDepth = 4 };
@@ -46,7 +46,7 @@ public static class ReceiptReader
             problem = Parse(json, values);
             values[Times] = values[Times]?.Replace('+', ' ');
         }
-        if (problem is ReceiptProblem.None && Array.Exists(values[..Times], string.IsNullOrEmpty))
+        if (problem is ReceiptProblem.None && values.AsSpan(0, Times).ContainsAny(null, ""))
             problem = ReceiptProblem.MissingField;
         if (problem is not ReceiptProblem.None)
             return false;
@@ -58,10 +58,9 @@ public static class ReceiptReader
         values[ApiKey]!,
         values[TaskId]!,
         values[Mobile]!,
-        Masked: !values[Mobile]!.All(char.IsAsciiDigit),
+        Masked: values[Mobile].AsSpan().ContainsAnyExceptInRange('0', '9'),
         values[Status]!,
-        values[Times] ?? "",
-        ProviderClock.ReceiptTime(values[Times] ?? ""));
+        values[Times] ?? "");
 
     private static ReceiptProblem Parse(ReadOnlySpan<byte> body, string?[] values)
     {

@@ -6,11 +6,13 @@ namespace Portal.Receipts;
 
 /// <summary>
 /// Takes receipts from the inbox, or from the parking place, and applies them. For one caller at a time; the next group is
-/// read while the last one is applied.
+/// read while the last two are applied.
 /// </summary>
 internal sealed class ApplyReceipts(
     ReadReceipts read, ApplyGroup apply, ParkReceipts park, ReplayReceipts replay, ReceiptTally tally, IOptions<ReceiptsOptions> options, TimeProvider clock, ILogger<ApplyReceipts> log)
 {
+    // While one group waits for the other's locks or for the disk, there is always one to be matched.
+    private const int Deep = 2;
     private static readonly TimeSpan _turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _dropEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(5);
@@ -29,29 +31,40 @@ internal sealed class ApplyReceipts(
         _cursor.Begin(_anew || IsTimeForFailed());
         // Until this comes to its end, it may have read what it did not apply.
         _anew = true;
+        var underWay = new Queue<(List<ReadReceipt> Group, Task<AppliedGroup> Applied)>();
         var next = TakeAsync(connection, ct);
-        while (await next is { Count: > 0 } group)
+        try
         {
-            var ending = clock.GetElapsedTime(start) > _turn;
-            next = ending ? Task.FromResult<List<ReadReceipt>>([]) : TakeAsync(connection, ct);
-            try
+            while (await next is { Count: > 0 } group)
             {
-                var (left, failed) = await apply.RunAsync(group, ReceiptPlace.Inbox, ct);
-                await park.ParkAsync(left, ct);
-                if (failed.Count > 0)
-                    _failedAt ??= clock.GetTimestamp();
-                tally.Took(Without(group, failed), left);
-                ReceiptsLog.Applied(log, group.Count - left.Count - failed.Count, left.Count);
+                var ending = clock.GetElapsedTime(start) > _turn;
+                next = ending ? Task.FromResult<List<ReadReceipt>>([]) : TakeAsync(connection, ct);
+                if (underWay.Count == Deep)
+                    await FinishAsync();
+                underWay.Enqueue((group, Task.Run(() => apply.RunAsync(group, ReceiptPlace.Inbox, ct), ct)));
+                taken += group.Count;
             }
-            finally
-            {
-                // The connection is somebody else's after this.
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            taken += group.Count;
+            while (underWay.Count > 0)
+                await FinishAsync();
+        }
+        finally
+        {
+            // The connection is somebody else's after this, and nothing is applied any more.
+            await Task.WhenAll([next, .. underWay.Select(u => u.Applied)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _anew = false;
         return taken;
+
+        async Task FinishAsync()
+        {
+            var (group, applied) = underWay.Dequeue();
+            var (left, failed) = await applied;
+            await park.ParkAsync(left, ct);
+            if (failed.Count > 0)
+                _failedAt ??= clock.GetTimestamp();
+            tally.Took(Without(group, failed), left);
+            ReceiptsLog.Applied(log, group.Count - left.Count - failed.Count, left.Count);
+        }
     }
 
     /// <summary>Parked receipts whose time has come, for about a second.</summary>

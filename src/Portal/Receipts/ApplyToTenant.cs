@@ -24,7 +24,7 @@ internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyT
         // A batch that was accepted at its only attempt stays so: its receipts change no row but their own and the counters.
         var rows = (await match.FindAsync(connection, tenantId, deliveries, known, ct)).FindAll(r => !r.Range.Open);
         await WriteAsync(connection, tenantId, rows, place, ct);
-        var rest = deliveries.Where(d => known.Of(d).Any(r => r.Open) || (asEvidence && known.Of(d).Count == 0 && d.Account == d.Read.Owner)).ToList();
+        List<Delivery> rest = known.AllPlain ? [] : [.. deliveries.Where(d => known.Of(d).Any(r => r.Open) || (asEvidence && known.Of(d).Count == 0 && d.Account == d.Read.Owner))];
         if (rest.Count > 0)
             rows.AddRange(await open.RunAsync(connection, tenantId, rest, place, ct));
         var matched = rows.ConvertAll(r => r.Id).ToHashSet();
@@ -44,11 +44,14 @@ internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyT
             await WriteAsync(connection, tenantId, rows, place, half: null, ct);
             return;
         }
-        await Parallel.ForEachAsync(rows.GroupBy(WriteReceipts.HalfOf), ct, async (half, c) =>
+        var halves = rows.ToLookup(WriteReceipts.HalfOf);
+        await Task.WhenAll([WriteAsync(connection, tenantId, [.. halves[0]], place, half: 0, ct), Task.Run(OtherAsync, ct)]);
+
+        async Task OtherAsync()
         {
-            await using var own = await databases.OpenAsync(DatabaseRole.Applier, new TenantScope(tenantId), c);
-            await WriteAsync(own, tenantId, [.. half], place, half.Key, c);
-        });
+            await using var other = await databases.OpenAsync(DatabaseRole.Applier, new TenantScope(tenantId), ct);
+            await WriteAsync(other, tenantId, [.. halves[1]], place, half: 1, ct);
+        }
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> rows, ReceiptPlace place, int? half, CancellationToken ct)

@@ -43,20 +43,19 @@ internal sealed class BatchNumbers
     private readonly ConcurrentDictionary<(Guid SendingId, int BatchNo), NumbersOfBatch> _kept = new();
     private int _count;
 
+    /// <returns>By the range itself, not by what it says.</returns>
     public async Task<Dictionary<TaskRange, NumbersOfBatch>> OfAsync(NpgsqlConnection connection, Guid tenantId, IEnumerable<TaskRange> ranges, CancellationToken ct)
     {
-        var (found, missing) = (new Dictionary<TaskRange, NumbersOfBatch>(), new List<TaskRange>());
+        var (found, missing) = (new Dictionary<TaskRange, NumbersOfBatch>(ReferenceEqualityComparer.Instance), new List<TaskRange>());
         foreach (var range in ranges)
         {
-            if (found.ContainsKey(range))
-                continue;
             if (_kept.TryGetValue((range.SendingId, range.BatchNo), out var kept))
                 found[range] = kept;
             else
                 missing.Add(range);
         }
         if (missing.Count > 0)
-            await ReadAsync(connection, tenantId, [.. missing.Distinct()], found, ct);
+            await ReadAsync(connection, tenantId, missing, found, ct);
         return found;
     }
 

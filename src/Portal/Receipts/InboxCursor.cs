@@ -58,7 +58,8 @@ internal sealed class InboxCursor(TimeProvider clock)
                     reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<byte[]>(4), 0));
             }
         }
-        taken.Sort((a, b) => a.Id.CompareTo(b.Id));
+        if (_missing.Count > 0)
+            taken.Sort((a, b) => a.Id.CompareTo(b.Id));
         Note(taken);
         return taken;
     }

@@ -28,9 +28,14 @@ internal sealed class KnownTasks
     {
     }
 
-    public bool AllSettled => _ranges.Values.All(ranges => ranges.TrueForAll(r => r.Settled));
+    /// <summary>Every taskid leads to a request, and none of them to one whose people a receipt may count.</summary>
+    public bool AllPlain { get; private set; }
 
-    public Guid[] Sendings => [.. _ranges.Values.SelectMany(ranges => ranges).Select(r => r.SendingId).Distinct()];
+    public IEnumerable<TaskRange> All => _ranges.Values.SelectMany(ranges => ranges);
+
+    public bool AllSettled => All.All(r => r.Settled);
+
+    public Guid[] Sendings => [.. All.Select(r => r.SendingId).Distinct()];
 
     public IReadOnlyList<TaskRange> Of(Delivery delivery) => _ranges.GetValueOrDefault(delivery.Task) ?? [];
 
@@ -47,6 +52,7 @@ internal sealed class KnownTasks
                 known._ranges[task] = ranges = [];
             ranges.Add(new TaskRange(reader.GetFieldValue<DateOnly>(2), reader.GetGuid(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8)));
         }
+        known.AllPlain = known._ranges.Count == tasks.Count && known.All.All(r => !r.Open);
         return known;
     }
 }

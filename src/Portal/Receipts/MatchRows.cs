@@ -12,7 +12,26 @@ internal sealed record MatchRow(Delivery Delivery, TaskRange Range, long Number,
 
     public ProviderReceipt Receipt => Delivery.Receipt;
 
-    public string Text { get; } = Number.ToString(CultureInfo.InvariantCulture);
+    public ReceiptMeaning Meaning { get; } = ReceiptWords.Meaning(Delivery.Receipt.Status) switch
+    {
+        Sms.Provider.ReceiptMeaning.Delivered => ReceiptMeaning.Delivered,
+        Sms.Provider.ReceiptMeaning.Undelivered => ReceiptMeaning.Undelivered,
+        Sms.Provider.ReceiptMeaning.NotFinal => ReceiptMeaning.NotFinal,
+        _ => ReceiptMeaning.Failed,
+    };
+
+    public bool IsOfSameMessage(MatchRow other) => Number == other.Number && Range.SendingId == other.Range.SendingId;
+
+    /// <summary>It says of its message what this one says: it was pushed again.</summary>
+    public bool IsSame(string taskId, string status, string times) => Receipt.TaskId == taskId && Receipt.Status == status && Receipt.Times == times;
+
+    /// <summary>Messages as they stand in the table, those of one message as they came.</summary>
+    public static int InOrder(MatchRow a, MatchRow b)
+    {
+        var order = ReferenceEquals(a.Range, b.Range) ? 0 : a.Range.SendingId.CompareTo(b.Range.SendingId);
+        order = order != 0 ? order : a.Number.CompareTo(b.Number);
+        return order != 0 ? order : a.Id.CompareTo(b.Id);
+    }
 }
 
 /// <summary>Finds the message that a receipt means. A masked number means somebody only where one number of its task fits.</summary>
@@ -20,7 +39,7 @@ internal sealed class MatchRows(BatchNumbers batches)
 {
     public async Task<List<MatchRow>> FindAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<Delivery> deliveries, KnownTasks known, CancellationToken ct)
     {
-        var numbers = await batches.OfAsync(connection, tenantId, deliveries.SelectMany(known.Of), ct);
+        var numbers = await batches.OfAsync(connection, tenantId, known.All, ct);
         var rows = new List<MatchRow>(deliveries.Count);
         foreach (var delivery in deliveries)
         {
@@ -34,7 +53,7 @@ internal sealed class MatchRows(BatchNumbers batches)
 
     /// <summary>Null: it is no number, as messages have them.</summary>
     public static long? NumberOf(string mobile) =>
-        mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && mobile.All(char.IsAsciiDigit) ? long.Parse(mobile, CultureInfo.InvariantCulture) : null;
+        mobile is { Length: >= 7 and <= 15 } && mobile[0] != '0' && !mobile.AsSpan().ContainsAnyExceptInRange('0', '9') ? long.Parse(mobile, CultureInfo.InvariantCulture) : null;
 
     private static MatchRow? Plain(Delivery delivery, IReadOnlyList<TaskRange> ranges, Dictionary<TaskRange, NumbersOfBatch> numbers)
     {

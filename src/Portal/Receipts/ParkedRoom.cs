@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,7 +14,8 @@ internal sealed class ParkedRoom(IOptions<ReceiptsOptions> options, TimeProvider
     private static readonly TimeSpan _countedFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _refusedFor = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<Guid, long> _parked = [];
+    // Asked by those who apply, while others are admitted.
+    private ConcurrentDictionary<Guid, long> _parked = new();
     private long? _countedAt;
 
     /// <summary>Those of a group for which there is room; they count as parked.</summary>
@@ -47,11 +49,12 @@ internal sealed class ParkedRoom(IOptions<ReceiptsOptions> options, TimeProvider
 
     private async Task CountAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        _parked.Clear();
+        var parked = new ConcurrentDictionary<Guid, long>();
         await using var command = new NpgsqlCommand(Count, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            _parked[reader.IsDBNull(0) ? Guid.Empty : reader.GetGuid(0)] = reader.GetInt64(1);
+            parked[reader.IsDBNull(0) ? Guid.Empty : reader.GetGuid(0)] = reader.GetInt64(1);
+        _parked = parked;
         _countedAt = clock.GetTimestamp();
     }
 

@@ -25,9 +25,13 @@ internal sealed class ReadReceipts(Vault.Vault vault, ILogger<ReadReceipts> log)
         }
         var accounts = await ResolveAsync(connection, [.. read.Select(r => r.Receipt?.ApiKey).OfType<string>().Distinct()], ct);
         var tokens = await ResolveTokensAsync(connection, [.. stored.Select(s => s.Token).OfType<string>().Distinct()], ct);
-        return [.. read.Select(r => r.Receipt is null
-            ? new ReadReceipt(r.Stored, null, [])
-            : new ReadReceipt(r.Stored, r.Receipt, accounts[r.Receipt.ApiKey].Accounts, OfToken(r.Stored, tokens), accounts[r.Receipt.ApiKey].Hash))];
+        return read.ConvertAll(r =>
+        {
+            if (r.Receipt is null)
+                return new ReadReceipt(r.Stored, null, []);
+            var (known, hash) = accounts[r.Receipt.ApiKey];
+            return new ReadReceipt(r.Stored, r.Receipt, known, OfToken(r.Stored, tokens), hash);
+        });
     }
 
     /// <summary>Those whose address it was when the receipt came, however long it waited since.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 using Portal.Dispatch;
@@ -75,9 +76,9 @@ internal sealed class ReceiptTally(TimeProvider clock)
     private void Add(ReadReceipt receipt, long taken, long parked)
     {
         var source = receipt.Stored.Source ?? IPAddress.IPv6None;
-        if (!_sources.ContainsKey(source) && _sources.Count >= MostSources)
+        if (_sources.Count >= MostSources && !_sources.ContainsKey(source))
             source = IPAddress.IPv6None;
-        var (before, parkedBefore) = _sources.GetValueOrDefault(source);
-        _sources[source] = (before + taken, parkedBefore + parked);
+        ref var counted = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, source, out _);
+        counted = (counted.Taken + taken, counted.Parked + parked);
     }
 }

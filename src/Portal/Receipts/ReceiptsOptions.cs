@@ -18,9 +18,9 @@ public sealed class ReceiptsOptions
     [Range(1, 100_000)]
     public int SpoolMegabytes { get; set; } = 512;
 
-    /// <summary>Most receipts applied in one go.</summary>
-    [Range(1, 50_000)]
-    public int Group { get; set; } = 10_000;
+    /// <summary>Most receipts applied in one go: many, since they may be of many tenants, each of which is a transaction of its own.</summary>
+    [Range(1, 100_000)]
+    public int Group { get; set; } = 30_000;
 
     /// <summary>Tenants whose receipts are applied at the same time.</summary>
     [Range(1, 32)]

@@ -1,7 +1,6 @@
 using Npgsql;
 using Portal.Data;
 using Portal.Dispatch;
-using Portal.Sms.Provider;
 
 namespace Portal.Receipts;
 
@@ -12,7 +11,6 @@ namespace Portal.Receipts;
 /// </summary>
 internal static class WriteReceipts
 {
-    private const int Halves = 2;
 
     private const string LineUp = "select pg_advisory_xact_lock(hashtextextended('receipts ' || $1::text, h)) from unnest($2) h";
 
@@ -25,11 +23,13 @@ internal static class WriteReceipts
         where t.tenant_id = $1 and t.account_id = u.account_id and t.version = u.version
         """;
 
-    public static int HalfOf(MatchRow row) => (int)(row.Number % Halves);
+    private static readonly string[] _words = [.. Enum.GetValues<ReceiptMeaning>().Select(Words.Of)];
+
+    public static int HalfOf(MatchRow row) => (int)(row.Number % 2);
 
     /// <param name="half">Null: both.</param>
     public static Task LineUpAsync(NpgsqlConnection connection, Guid tenantId, int? half, CancellationToken ct) =>
-        connection.RunAsync(ct, LineUp, tenantId, half is { } one ? new long[] { one } : Enumerable.Range(0, Halves).Select(h => (long)h).ToArray());
+        connection.RunAsync(ct, LineUp, tenantId, half is { } one ? new long[] { one } : [0, 1]);
 
     /// <summary>In the caller's transaction, after <see cref="LineUpAsync"/>.</summary>
     public static async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<MatchRow> rows, ReceiptPlace place, CancellationToken ct)
@@ -37,12 +37,24 @@ internal static class WriteReceipts
         foreach (var month in rows.GroupBy(r => r.Range.Month))
         {
             // Neighbours in the key are written one after the other.
-            List<MatchRow> sorted = [.. month.OrderBy(r => r.Range.SendingId).ThenBy(r => r.Text, StringComparer.Ordinal)];
-            var open = sorted.Exists(r => r.Range.Open);
-            await using var command = connection.Sql(ReceiptSql.Write(place, open), [tenantId, month.Key, .. Columns(sorted), .. Pulses(sorted), .. open ? Places(sorted) : []]);
+            var sorted = month.ToList();
+            sorted.Sort(MatchRow.InOrder);
+            var changes = ReceiptChanges.Of(sorted, await PriorReceipts.FindAsync(connection, tenantId, sorted, ct));
+            if (changes.FirstOfOpen.Count > 0)
+                await TellAsync(connection, tenantId, changes, ct);
+            await using var command = connection.Sql(ReceiptSql.Write(place), [tenantId, month.Key, Of(sorted, r => r.Id), .. Columns(changes.Fresh), .. Moves(changes), .. Pulses(sorted)]);
             await command.ExecuteNonQueryAsync(ct);
         }
         await NoteTokensAsync(connection, tenantId, rows, ct);
+    }
+
+    private static async Task TellAsync(NpgsqlConnection connection, Guid tenantId, ReceiptChanges changes, CancellationToken ct)
+    {
+        var first = changes.FirstOfOpen;
+        await using var command = connection.Sql(ReceiptSql.Tell, tenantId, Of(first, r => r.Range.SendingId), Of(first, r => r.Number), Of(first, r => r.Ordinal));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            changes.MoveOf(reader.GetGuid(0)).Tell(reader.GetString(1), reader.GetInt32(2));
     }
 
     private static async Task NoteTokensAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<MatchRow> rows, CancellationToken ct)
@@ -54,9 +66,19 @@ internal static class WriteReceipts
 
     private static object[] Columns(List<MatchRow> rows) =>
     [
-        Of(rows, r => r.Id), Of(rows, r => r.Range.SendingId), Of(rows, r => r.Text), Of(rows, r => r.Receipt.TaskId), Of(rows, r => r.Receipt.Masked),
-        Of(rows, r => r.Receipt.Status), Of(rows, r => r.Receipt.Times), Of(rows, r => MeaningOf(r.Receipt.Status)), Of(rows, r => r.Delivery.Stored.ReceivedAt),
+        Of(rows, r => r.Id), Of(rows, r => r.Range.SendingId), Of(rows, r => r.Number), Of(rows, r => r.Receipt.TaskId), Of(rows, r => r.Receipt.Status),
+        Of(rows, r => r.Receipt.Times), Of(rows, r => _words[(int)r.Meaning]), Of(rows, r => r.Delivery.Stored.ReceivedAt), Of(rows, r => r.Receipt.Masked),
     ];
+
+    private static object[] Moves(ReceiptChanges changes)
+    {
+        var moves = changes.Moves.ToList();
+        return
+        [
+            Of(moves, m => m.Key), Of(moves, m => m.Value.Delivered), Of(moves, m => m.Value.Undelivered), Of(moves, m => m.Value.Accepted),
+            Of(moves, m => m.Value.Refused), Of(moves, m => m.Value.InDoubt), Of(moves, m => m.Value.Cancelled), Of(moves, m => m.Value.Dropped),
+        ];
+    }
 
     private static object[] Pulses(List<MatchRow> rows)
     {
@@ -64,15 +86,11 @@ internal static class WriteReceipts
         return [Of(accounts, a => a.Key), Of(accounts, a => a.Max(r => r.Delivery.Stored.ReceivedAt)), Of(accounts, a => a.LongCount())];
     }
 
-    private static object[] Places(List<MatchRow> rows) => [Of(rows, r => r.Ordinal), Of(rows, r => r.Range.Open)];
-
-    private static TValue[] Of<T, TValue>(IEnumerable<T> rows, Func<T, TValue> value) => [.. rows.Select(value)];
-
-    private static string MeaningOf(string status) => Words.Of(ReceiptWords.Meaning(status) switch
+    private static TValue[] Of<T, TValue>(List<T> rows, Func<T, TValue> value)
     {
-        Sms.Provider.ReceiptMeaning.Delivered => ReceiptMeaning.Delivered,
-        Sms.Provider.ReceiptMeaning.Undelivered => ReceiptMeaning.Undelivered,
-        Sms.Provider.ReceiptMeaning.NotFinal => ReceiptMeaning.NotFinal,
-        _ => ReceiptMeaning.Failed,
-    });
+        var values = new TValue[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = value(rows[i]);
+        return values;
+    }
 }

@@ -24,7 +24,7 @@ internal static class ReceiptsBench
         double? ratio = null;
         await PartAsync("ingest", async () => ratio = await IngestBench.RunAsync(table, seconds, rounds, ct));
         await PartAsync("apply", () => ApplyBench.OneTenantAsync(table, receipts, ct));
-        await PartAsync("interleaved", () => ApplyBench.InterleavedAsync(table, receipts / 5, ct));
+        await PartAsync("interleaved", () => ApplyBench.InterleavedAsync(table, receipts, ct));
         await PartAsync("parked", () => ApplyBench.ParkedAsync(table, receipts, ct));
         await PartAsync("lag", () => LagBench.RunAsync(table, minutes, report: false, ct));
         await PartAsync("report", () => LagBench.RunAsync(table, minutes, report: true, ct));
