@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Portal.Web.SignIn;
 using Portal.Web.Tenants;
 
 namespace Portal.Web.Hosting;
@@ -8,7 +9,7 @@ namespace Portal.Web.Hosting;
 /// Stands before the circuits' address. A browser says which site asks; SignalR itself would take any, with the person's
 /// cookie. And nobody holds more circuits than a person has use for: each costs memory.
 /// </summary>
-internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOptions<PortalOptions> options)
+internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOptions<PortalOptions> options, ILogger<CircuitDoor> log)
 {
     private const string Hub = "/_blazor";
 
@@ -17,7 +18,10 @@ internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOpti
         if (!context.Request.Path.StartsWithSegments(Hub, StringComparison.OrdinalIgnoreCase, out var rest))
             await next(context);
         else if (!IsOwn(context))
+        {
+            HostLog.ForeignSite(log, context.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
         else if (rest.HasValue && rest != "/")
             await next(context);
         else if (!IsWebSocket(context))
@@ -36,6 +40,7 @@ internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOpti
         }
         if (!open.TryEnter(user, options.Value.OpenPages))
         {
+            HostLog.ManyPages(log, user, context.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }

@@ -9,6 +9,18 @@ namespace Portal.IntegrationTests.Dispatch;
 /// <summary>What may be sent in a day and a month: exact, whoever begins at once, and given back when nothing left.</summary>
 public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
 {
+    [Theory]
+    [InlineData(null, 100, true)]
+    [InlineData(100, 99, true)]
+    [InlineData(100, 100, false)]
+    [InlineData(100, 101, false)]
+    [InlineData(100, null, false)]
+    public void What_takes_something_away_is_stricter(int? before, int? after, bool stricter)
+    {
+        Assert.Equal(stricter, new LimitFigures(DayMessages: after).IsStricterThan(new(DayMessages: before)));
+        Assert.Equal(stricter, new LimitFigures(MonthSegments: after).IsStricterThan(new(MonthSegments: before)));
+    }
+
     [Fact]
     public async Task Twenty_that_begin_at_once_never_take_more_than_the_limit()
     {

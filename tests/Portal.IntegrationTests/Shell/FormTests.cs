@@ -59,6 +59,30 @@ public sealed class FormTests(RunningPortal portal) : IClassFixture<RunningPorta
         ["/t/{slug}/contacts/imports/{id:guid}/problems.csv"] = "a file",
     };
 
+    /// <summary>Wherever somebody is who is signed in: tenants', operators' and account pages, refusals too.</summary>
+    [Fact]
+    public async Task Every_page_of_somebody_who_is_signed_in_has_a_way_out()
+    {
+        var filled = await PortalRoutes.FillAsync(portal);
+        var (pages, without) = (0, new List<string>());
+        foreach (var browser in (Browser[])[await portal.SignedInAsync(filled.Team.Tenant.OwnerEmail), await portal.OperatorAsync()])
+        {
+            foreach (var route in PortalRoutes.Of(portal.Services).Where(r => r.Takes("GET")))
+            {
+                var path = route.Fill(filled.Slug, route.About is { } about ? filled.Ids[about] : filled.Team.Tenant.Id);
+                using var answer = await browser.GetAsync(path);
+                if (answer.Content.Headers.ContentType?.MediaType != "text/html" || answer.StatusCode == HttpStatusCode.Redirect)
+                    continue;
+                pages++;
+                if (!(await answer.Content.ReadAsStringAsync()).Contains("action=\"/account/sign-out\"", StringComparison.Ordinal))
+                    without.Add($"{path} ({(int)answer.StatusCode})");
+            }
+        }
+        Assert.True(pages >= 50, $"only {pages} pages");
+        // Hangfire's own pages lead back to the operators'.
+        Assert.Empty(without.Where(p => !p.StartsWith("/operator/jobs", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task What_answers_a_GET_changes_nothing_and_what_changes_something_answers_none()
     {
