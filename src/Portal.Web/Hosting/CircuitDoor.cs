@@ -16,19 +16,27 @@ internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOpti
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments(Hub, StringComparison.OrdinalIgnoreCase, out var rest))
+        {
             await next(context);
+        }
         else if (!IsOwn(context))
         {
             HostLog.ForeignSite(log, context.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
         else if (rest.HasValue && rest != "/")
+        {
             await next(context);
+        }
         else if (!IsWebSocket(context))
+        {
             // Asking again and again instead of one connection: no browser of today needs it, and it could not be counted.
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
         else
+        {
             await HoldAsync(context);
+        }
     }
 
     private async Task HoldAsync(HttpContext context)
