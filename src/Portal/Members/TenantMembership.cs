@@ -66,7 +66,7 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
         if (await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleOrDefaultAsync(ct) is not { } settings)
             return null;
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
-        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial) 
+        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial)
         {
             DeleteAt = found.DeleteAt,
             DemandsFactor = found.DemandsFactor || factors.Value.SecondFactorForAll,
