@@ -40,6 +40,14 @@ internal static partial class DangerRules
     /// <summary>A pattern made of text at run time: what somebody typed could be a part of it.</summary>
     public static IEnumerable<string> MadeRegexes(IEnumerable<SourceFile> files) => Find(files, MadeRegex());
 
+    /// <summary>A TLS connection that takes any certificate, or an HTTP client that goes where the answer sends it.</summary>
+    public static IEnumerable<string> CarelessClients(IEnumerable<SourceFile> files) =>
+        Find(files, AnyCertificate()).Concat(
+            from file in files
+            from Match found in HttpHandler().Matches(SecurityDocument.Code(file.Text))
+            where !found.Value.Contains("AllowAutoRedirect = false", StringComparison.Ordinal)
+            select $"{file.Name}: {found.Value}");
+
     private static IEnumerable<string> Find(IEnumerable<SourceFile> files, Regex what) =>
         from file in files
         from Match found in what.Matches(SecurityDocument.Code(file.Text))
@@ -47,6 +55,12 @@ internal static partial class DangerRules
 
     [GeneratedRegex(@"Process\.Start|ProcessStartInfo|CSharpScript|Assembly\.Load(From|File)?\(|BinaryFormatter|NetDataContractSerializer|LosFormatter|TypeNameHandling\.(All|Auto|Objects)|XmlDocument|XmlTextReader|DtdProcessing|XmlUrlResolver|DirectorySearcher|\bunsafe\b(?!-)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DangerousCode();
+
+    [GeneratedRegex(@"(?:Server|Remote)Certificate(?:Custom)?Validation\w*|DangerousAccept\w*|TrustServerCertificate|Trust Server Certificate|CheckCertificateRevocation\s*=\s*false|SslPolicyErrors", RegexOptions.None, 1000)]
+    private static partial Regex AnyCertificate();
+
+    [GeneratedRegex(@"SocketsHttpHandler \w+\([^)]*\) => new\(\)[^;]{0,400}|new (?:SocketsHttpHandler|HttpClientHandler)\b[^;]{0,400}|new HttpClient\(\)|AddHttpClient\b[^;]{0,200}", RegexOptions.None, 1000)]
+    private static partial Regex HttpHandler();
 
     [GeneratedRegex(@"AddCors|UseCors|RequireCors|Access-Control-Allow|AccessControlAllow", RegexOptions.None, 1000)]
     private static partial Regex SharedWithOthers();

@@ -31,6 +31,22 @@ public sealed class DangerTests
         _script.Concat(_code).Where(f => f.Text.Contains("localStorage", StringComparison.Ordinal)).Select(f => Path.GetFileName(f.Name)));
 
     [Fact]
+    public void Every_certificate_is_checked_and_no_redirect_is_followed() =>
+        Rule.Holds(DangerRules.CarelessClients(_code.Concat(Checkout.Files("migrations", ".cs"))));
+
+    [Theory]
+    [InlineData("client.ServerCertificateValidationCallback = (_, _, _, _) => true;")]
+    [InlineData("handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator.X;")]
+    [InlineData("var text = x; o.RemoteCertificateValidationCallback = y;")]
+    [InlineData("new HttpClient()")]
+    [InlineData("new SocketsHttpHandler { UseCookies = false }")]
+    public void A_careless_client_is_found(string code) => Assert.NotEmpty(DangerRules.CarelessClients([new("A.cs", code)]));
+
+    [Fact]
+    public void A_careful_client_is_left_alone() =>
+        Assert.Empty(DangerRules.CarelessClients([new("A.cs", "new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };")]));
+
+    [Fact]
     public void No_page_fetches_from_or_sends_to_another_site() =>
         Rule.Holds(DangerRules.OtherSites(Checkout.Files("src/Portal.Web", ".razor", ".css", ".js")));
 

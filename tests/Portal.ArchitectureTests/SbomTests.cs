@@ -37,6 +37,67 @@ public sealed partial class SbomTests
         Assert.All(asked.Where(n => shipped.ContainsKey(n) || !n.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)), name => Assert.Equal(versions[name], shipped[name]));
     }
 
+    /// <summary>
+    /// Each is what nuget.org has under that name: its content's hash is the one that was built with, and it carries that registry's
+    /// signature, whatever mirror it came through.
+    /// </summary>
+    [Fact]
+    public async Task Every_package_that_ships_is_signed_by_the_registry_we_trust()
+    {
+        var shipped = Shipped("Portal.Web").Concat(Shipped("Portal.Migrations")).DistinctBy(p => p.Name + p.Version).ToList();
+
+        var (code, said) = await VerifyAsync(shipped.Select(p => PathOf(p.Name, p.Version)));
+
+        Assert.True(code == 0, said);
+        var verified = Package().Split(said)[1..].ToDictionary(p => p.Split('\n')[0].Trim(), StringComparer.OrdinalIgnoreCase);
+        Assert.All(shipped, package =>
+        {
+            var about = verified[$"{package.Name}.{package.Version}"];
+            Assert.Equal(package.Hash, Convert.ToHexStringLower(Convert.FromBase64String(ContentHash().Match(about).Value)));
+            Assert.Contains("Service index: https://api.nuget.org/v3/index.json", about, StringComparison.Ordinal);
+            Assert.Contains("Successfully verified package", about, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_package_that_was_changed_is_found()
+    {
+        var (name, version, _) = Shipped("Portal.Web").First(p => p.Name == "MudBlazor");
+        var folder = Directory.CreateTempSubdirectory("portal-package-").FullName;
+        try
+        {
+            var copy = Path.Combine(folder, "changed.nupkg");
+            File.Copy(PathOf(name, version), copy);
+            using (var zip = System.IO.Compression.ZipFile.Open(copy, System.IO.Compression.ZipArchiveMode.Update))
+                zip.CreateEntry("lib/net10.0/more.dll");
+
+            Assert.NotEqual(0, (await VerifyAsync([copy])).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string PathOf(string name, string version)
+    {
+        var (lower, folder) = (name.ToLowerInvariant(), Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages"));
+        return Path.Combine(folder, lower, version, $"{lower}.{version}.nupkg");
+    }
+
+    private static async Task<(int Code, string Said)> VerifyAsync(IEnumerable<string> packages)
+    {
+        var start = new ProcessStartInfo("dotnet", ["nuget", "verify", "--all", "-v", "n", .. packages]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        // Whether a certificate was called back nobody is asked: that needs the network.
+        start.Environment["NUGET_CERT_REVOCATION_MODE"] = "offline";
+        using var verify = Process.Start(start)!;
+        var errors = verify.StandardError.ReadToEndAsync();
+        var said = await verify.StandardOutput.ReadToEndAsync();
+        await verify.WaitForExitAsync();
+        return (verify.ExitCode, said + await errors);
+    }
+
     private static string DepsOf(string program)
     {
         var built = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))! + "/"))!;
@@ -62,6 +123,13 @@ public sealed partial class SbomTests
         Assert.True(print.ExitCode == 0, await errors);
         return said;
     }
+
+    // Of other lines that begin so, none is of two words.
+    [GeneratedRegex("^Verifying (?=\\S+\\r?$)", RegexOptions.Multiline, 1000)]
+    private static partial Regex Package();
+
+    [GeneratedRegex("(?<=Content hash: )\\S+", RegexOptions.None, 1000)]
+    private static partial Regex ContentHash();
 
     [GeneratedRegex("""<PackageVersion Include="(?<name>[^"]+)" Version="(?<version>[^"]+)" """, RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Versions();

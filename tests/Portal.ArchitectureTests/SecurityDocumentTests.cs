@@ -42,6 +42,11 @@ public sealed partial class SecurityDocumentTests
         ["Stray.cs is not written down in docs/security.md", "Gone.cs is written down in docs/security.md and does no such thing"],
         SecurityDocument.Differences(["Gone.cs"], [new("Stray.cs", "using var http = new HttpClient();"), new("Told.cs", "// new HttpClient()")], Connects()));
 
+    /// <summary>Whatever begins a session, with the strength that it has.</summary>
+    [Fact]
+    public void Every_way_in_is_written_down() =>
+        Rule.Holds(SecurityDocument.Differences(SecurityDocument.Table("Ways in").Select(r => r[0]), [.. _source.Where(f => !f.Name.EndsWith("PersonSignIn.cs", StringComparison.Ordinal))], SignsIn()));
+
     [Fact]
     public void Every_use_of_cryptography_is_written_down() =>
         Rule.Holds(SecurityDocument.Differences(SecurityDocument.Table("Cryptography").Select(r => r[0]), _source, CryptographyRules.Uses()));
@@ -103,6 +108,9 @@ public sealed partial class SecurityDocumentTests
 
     [GeneratedRegex(@"new (HttpClient|SocketsHttpHandler|SmtpClient|Socket|TcpClient|NpgsqlConnection|NpgsqlDataSourceBuilder)\b *[({]|\.UseNpgsqlConnection\(", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Connects();
+
+    [GeneratedRegex(@"\.SignInAsync\(", RegexOptions.None, 1000)]
+    private static partial Regex SignsIn();
 
     [GeneratedRegex(@"\[LoggerMessage\(", RegexOptions.None, 1000)]
     private static partial Regex Logs();

@@ -352,6 +352,6 @@ public sealed partial class CanaryTests(HostedPortal portal)
     [GeneratedRegex("(?<=data-copy=\")[A-Z2-7]{16,}(?=\")", RegexOptions.None, 1000)]
     private static partial Regex Seed();
 
-    [GeneratedRegex("(?<=>)[a-z2-9]{6}(?:-[a-z2-9]{6}){3}(?=<)", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=>)[a-z2-9]{7}(?:-[a-z2-9]{7}){3}(?=<)", RegexOptions.None, 1000)]
     private static partial Regex RecoveryCode();
 }

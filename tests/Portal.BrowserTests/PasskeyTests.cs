@@ -32,9 +32,12 @@ public sealed class PasskeyTests(BrowserFixture portal) : IClassFixture<BrowserF
         await page.WaitForURLAsync("**/t/harbour-books*");
 
         // It confirms as well, and is gone when it is removed.
-        await portal.Database.AdminAsync("update ident.sessions set confirmed_at = now() - interval '1 hour'");
+        await portal.Database.AdminAsync("update ident.sessions set confirmed_at = now() - interval '1 hour', strong = false");
         await page.GotoAsync("/account/security");
         await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await page.GetByText("laptop").First.WaitForAsync();
+        // Two factors in one, also for a session that had begun with the password alone.
+        Assert.Equal(1L, await portal.Database.AdminScalarAsync<long>("select count(*) from ident.sessions where strong"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey laptop" }).ClickAsync();
         await page.GetByText("The passkey is removed.").WaitForAsync();
         await page.Context.ClearCookiesAsync();

@@ -146,6 +146,8 @@ grant select (tenant_id, id, base_address) on app.accounts to portal_operator;
 grant usage on schema ident to portal_identity, portal_operator, portal_router, portal_backup;
 grant select, insert, update, delete on all tables in schema ident to portal_identity;
 revoke insert, update, delete on ident.tenants from portal_identity;
+-- An owner says whether members need a second factor; all else of the register is the operators'.
+grant update (demands_factor) on ident.tenants to portal_identity;
 grant usage on all sequences in schema ident to portal_identity;
 grant select, insert, update on ident.tenants to portal_operator;
 grant select, insert, update on ident.memberships to portal_operator;

@@ -60,7 +60,7 @@ internal sealed class AdminCommand
         AdminVerb.DispatchRelease => ["resume-planned"],
         AdminVerb.VaultStatus => ["check"],
         // Whoever has a shell decides: without the word it does not begin in trial.
-        AdminVerb.CreateTenant => ["trial"],
+        AdminVerb.CreateTenant => ["trial", "password-alone"],
         _ => [],
     };
 

@@ -14,7 +14,7 @@ internal static class AdminProgram
 
     private const string Usage = """
         admin operator create --email E --password P
-        admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial]
+        admin tenant create NAME --owner EMAIL [--password P] [--slug S] [--zone Z] [--country CC] [--trial] [--password-alone]
         admin tenant delete --tenant S --name NAME   (begins the countdown after which it goes, with everything; NAME as on its pages)
         admin tenant keep --tenant S        (calls that off)
         admin dispatch status               (whether sending is held after a restore of the database, and why)
@@ -87,7 +87,7 @@ internal static class AdminProgram
 
     private static async Task<Result<AdminAnswer>> CreateTenantAsync(AdminCommand command, CreateTenant create)
     {
-        var input = new CreateTenantInput(command.Name, command.Option("slug") ?? "", command.Option("owner") ?? "", OwnerPassword: command.Option("password"), Trial: command.Has("trial"));
+        var input = new CreateTenantInput(command.Name, command.Option("slug") ?? "", command.Option("owner") ?? "", OwnerPassword: command.Option("password"), Trial: command.Has("trial"), DemandsFactor: !command.Has("password-alone"));
         input = input with { TimeZone = command.Option("zone") ?? input.TimeZone, Country = command.Option("country") ?? input.Country };
         var result = await create.RunAsync(Operator.Console, input, CancellationToken.None);
         if (!result.Ok)

@@ -15,7 +15,7 @@ internal sealed class DemoAccount(AddAccount add, AccountList list)
     /// <summary>Null when it is there; else why not.</summary>
     public async Task<List<Problem>?> MakeAsync(Member owner, Uri simulator, CancellationToken ct)
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         var pair = new SimulatorAccount(ApiKey, Secret, "both");
         using var answer = await http.PutAsJsonAsync(new Uri(simulator, "/accounts"), pair, DemoJson.Default.SimulatorAccount, ct);
         answer.EnsureSuccessStatusCode();

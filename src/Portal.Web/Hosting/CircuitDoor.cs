@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Portal.Web.SignIn;
 using Portal.Web.Tenants;
 
 namespace Portal.Web.Hosting;
@@ -8,23 +9,34 @@ namespace Portal.Web.Hosting;
 /// Stands before the circuits' address. A browser says which site asks; SignalR itself would take any, with the person's
 /// cookie. And nobody holds more circuits than a person has use for: each costs memory.
 /// </summary>
-internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOptions<PortalOptions> options)
+internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOptions<PortalOptions> options, ILogger<CircuitDoor> log)
 {
     private const string Hub = "/_blazor";
 
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments(Hub, StringComparison.OrdinalIgnoreCase, out var rest))
+        {
             await next(context);
+        }
         else if (!IsOwn(context))
+        {
+            HostLog.ForeignSite(log, context.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
         else if (rest.HasValue && rest != "/")
+        {
             await next(context);
+        }
         else if (!IsWebSocket(context))
+        {
             // Asking again and again instead of one connection: no browser of today needs it, and it could not be counted.
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
         else
+        {
             await HoldAsync(context);
+        }
     }
 
     private async Task HoldAsync(HttpContext context)
@@ -36,6 +48,7 @@ internal sealed class CircuitDoor(RequestDelegate next, OpenCircuits open, IOpti
         }
         if (!open.TryEnter(user, options.Value.OpenPages))
         {
+            HostLog.ManyPages(log, user, context.NetworkOf());
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }

@@ -15,5 +15,8 @@ public sealed class TenantDraft
 
     public string Country { get; set; } = "CN";
 
-    public CreateTenantInput Input => new(Name, Slug, OwnerEmail, TimeZone, Country);
+    /// <summary>Its members need a second factor.</summary>
+    public bool DemandsFactor { get; set; } = true;
+
+    public CreateTenantInput Input => new(Name, Slug, OwnerEmail, TimeZone, Country, DemandsFactor: DemandsFactor);
 }

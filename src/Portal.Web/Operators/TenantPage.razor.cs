@@ -18,6 +18,7 @@ public sealed partial class TenantPage : IDisposable
     private string? _failed;
     private bool _loaded;
     private bool _saved;
+    private bool _busy;
 
     [Inject] private CurrentOperator Current { get; set; } = default!;
 
@@ -51,9 +52,26 @@ public sealed partial class TenantPage : IDisposable
 
     private async Task SaveAsync()
     {
-        _saved = false;
-        var result = await Bound.RunAsync(await Current.OperatorAsync(_stopping.Token), Id, _draft.Read(), _stopping.Token);
-        (_problems, _saved) = (result.Problems, result.Ok);
+        if (_busy)
+            return;
+        (_busy, _saved) = (true, false);
+        try
+        {
+            var after = _draft.Read();
+            if (after.IsStricterThan(_view!.Bounds)
+                && !await ConfirmDialog.AskAsync(Dialogs, L["Bounds.Ask", _view.Name], L["Bounds.Body", _view.Sent], L["Bounds.Do"], danger: true))
+            {
+                return;
+            }
+            var result = await Bound.RunAsync(await Current.OperatorAsync(_stopping.Token), Id, after, _stopping.Token);
+            (_problems, _saved) = (result.Problems, result.Ok);
+            if (result.Ok)
+                await LoadAsync();
+        }
+        finally
+        {
+            _busy = false;
+        }
     }
 
     private async Task LiftAsync()

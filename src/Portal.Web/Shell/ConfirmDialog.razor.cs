@@ -15,7 +15,7 @@ public partial class ConfirmDialog
     /// <summary>The question, short: "Stop the campaign?"</summary>
     [Parameter, EditorRequired] public string Title { get; set; } = "";
 
-    /// <summary>What will happen, with numbers, and what will not.</summary>
+    /// <summary>What will happen, with numbers, and what will not. A line is a paragraph.</summary>
     [Parameter, EditorRequired] public string Body { get; set; } = "";
 
     /// <summary>The act itself, a verb: "Stop".</summary>

@@ -44,7 +44,7 @@ public partial class ConfirmPage
         if (answer is { } used && used.UserId == User)
         {
             await Passkeys.UsedAsync(User, used.Passkey);
-            await Confirm.NoteAsync(User, Session, Context.RequestAborted);
+            await Confirm.ByPasskeyAsync(User, Session, Context.RequestAborted);
         }
         GoOn(answer?.UserId == User, SignInBy.Passkey);
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using Portal.Members;
+using Portal.Web.Hosting;
 using Portal.Web.Tenants;
 
 namespace Portal.Web.SignIn;
@@ -10,6 +11,7 @@ namespace Portal.Web.SignIn;
 public partial class SecurityPage
 {
     private bool _confirmed;
+    private bool _strong;
     private bool _app;
     private int _codesLeft;
     private IReadOnlyList<PasskeyRow> _passkeys = [];
@@ -20,6 +22,8 @@ public partial class SecurityPage
     private string? _told;
 
     [Inject] private AskConfirmed Confirmed { get; set; } = default!;
+
+    [Inject] private AskStrong Strong { get; set; } = default!;
 
     [Inject] private ChangeFactors Factors { get; set; } = default!;
 
@@ -43,16 +47,23 @@ public partial class SecurityPage
 
     [SupplyParameterFromForm(FormName = "passkey-add")] private PasskeyForm Form { get; set; } = default!;
 
-    /// <summary><c>operator</c>: the operator's pages sent here.</summary>
+    /// <summary><c>operator</c>: the operator's pages sent here; <c>tenant</c>: a tenant's, which demands a second factor.</summary>
     [SupplyParameterFromQuery(Name = "why")] private string? Why { get; set; }
+
+    [SupplyParameterFromQuery(Name = "returnUrl")] private string? ReturnUrl { get; set; }
 
     private Guid User => Context.User.UserId()!.Value;
 
     private byte[] Session => SessionId.Of(Context.User)!;
 
-    private bool _hasFactor => _app || _passkeys.Count > 0;
+    private bool IsSentHere => Why is "operator" or "tenant";
 
-    private string AppHref => "/account/second-factor" + (Why == "operator" ? "?returnUrl=%2Foperator%2Ftenants" : "");
+    private string Back => Why == "operator" ? "/operator/tenants" : LocalPath.Of(ReturnUrl);
+
+    private string AppHref => "/account/second-factor" + (IsSentHere ? "?returnUrl=" + Uri.EscapeDataString(Back) : "");
+
+    /// <summary>Where a page of a tenant leads whoever lacks a second factor.</summary>
+    public static string WhyOfTenant(string path) => "/account/security?why=tenant&returnUrl=" + Uri.EscapeDataString(path);
 
     protected override async Task OnInitializedAsync()
     {
@@ -67,6 +78,7 @@ public partial class SecurityPage
     private async Task LoadAsync()
     {
         var ct = Context.RequestAborted;
+        _strong = await Strong(Session, ct);
         _app = await Check.IsAskedAsync(User, ct);
         _codesLeft = await Check.CodesLeftAsync(User, ct);
         _passkeys = await Keys.OfAsync(User, ct);
@@ -99,8 +111,8 @@ public partial class SecurityPage
         _problems = result.Problems;
         if (!result.Ok)
             return;
-        if (Why == "operator")
-            Navigation.NavigateTo("/operator/tenants");
+        if (IsSentHere)
+            Navigation.NavigateTo(Back);
         await LoadAsync();
         _told = L["Passkeys.Added"];
     }

@@ -37,6 +37,8 @@ public partial class TeamPage
 
     [Inject] private ChangeRole Change { get; set; } = default!;
 
+    [Inject] private DemandSecondFactor Factor { get; set; } = default!;
+
     [Inject] private RemoveMember Remove { get; set; } = default!;
 
     [Inject] private InviteMember Invite { get; set; } = default!;
@@ -82,6 +84,23 @@ public partial class TeamPage
     {
         if (await RoleDialog.AskAsync(Dialogs, L["ChangeRole.Title", person.Name], person.Role, Role) is { } role)
             await TellAsync(m => Change.RunAsync(m, person.UserId, role, Stopping));
+    }
+
+    private async Task DemandAsync(bool demand)
+    {
+        var without = _view!.Members.Count(m => m.HasFactor == false);
+        var (title, what, act) = demand
+            ? (L["Factor.DemandTitle"], L["Factor.DemandBody", without, _view.Members.Count], L["Factor.Demand"])
+            : (L["Factor.LetGoTitle"], L["Factor.LetGoBody"], L["Factor.LetGo"]);
+        if (!await ConfirmDialog.AskAsync(Dialogs, title, what, act, danger: !demand) || !await Confirm.EnsureAsync(Dialogs, Stopping))
+            return;
+        var result = await Factor.RunAsync(await MemberAsync(), demand, Stopping);
+        _failed = result.Ok ? null : L["Problem_" + result.Problems[0].Code, result.Problems[0].Values].Value;
+        // Whether this session still comes in is the server's to say.
+        if (result.Ok && demand)
+            Navigation.Refresh(forceReload: true);
+        else
+            await LoadAsync();
     }
 
     private async Task RemoveAsync(TeamMember person)

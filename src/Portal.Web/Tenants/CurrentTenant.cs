@@ -14,9 +14,9 @@ public sealed class CurrentTenant(TenantDoor door, AskConfirmed confirmed, Authe
 
     private (string Slug, TenantMembership? Membership, long ReadAt)? _last;
 
-    /// <summary>The tenant, for pages; null when there is none, it is not the person's, or it is suspended.</summary>
+    /// <summary>The tenant, for pages; null when there is none, it is not the person's, is suspended, or demands a second factor that the session has not.</summary>
     public async Task<TenantContext?> FindAsync(string slug, CancellationToken ct = default) =>
-        await MembershipAsync(slug, ct) is { State: TenantState.Active } membership ? TenantContext.Of(membership) : null;
+        await MembershipAsync(slug, ct) is { IsOpen: true } membership ? TenantContext.Of(membership) : null;
 
     /// <summary>As <see cref="FindAsync"/>, whatever the tenant's state; up to 2 s old.</summary>
     public async Task<TenantMembership?> MembershipAsync(string slug, CancellationToken ct = default)
@@ -27,7 +27,7 @@ public sealed class CurrentTenant(TenantDoor door, AskConfirmed confirmed, Authe
     }
 
     /// <summary>The member who acts now: read anew for every operation.</summary>
-    /// <exception cref="NotAllowedException">No longer a member, or the tenant is suspended.</exception>
+    /// <exception cref="NotAllowedException">No longer a member, the tenant is suspended, or it demands a second factor that the session has not.</exception>
     public async Task<Member> MemberAsync(string slug, CancellationToken ct = default)
     {
         _last = null;
@@ -46,7 +46,7 @@ public sealed class CurrentTenant(TenantDoor door, AskConfirmed confirmed, Authe
             ? member with { Confirmed = await confirmed(session, ConfirmPerson.Lasts, ct) } : null;
 
     private static Member? Active(TenantMembership? membership) =>
-        membership is { State: TenantState.Active } ? membership.Member : null;
+        membership is { IsOpen: true } ? membership.Member : null;
 
     private async Task<TenantMembership?> ReadAsync(string slug, CancellationToken ct)
     {

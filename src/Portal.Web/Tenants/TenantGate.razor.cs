@@ -30,7 +30,7 @@ public partial class TenantGate
         if (_slug is null)
             return;
         var membership = Circuit.TryEnter(_slug) ? await Current.MembershipAsync(_slug) : null;
-        var active = membership is { State: TenantState.Active };
+        var active = membership is { IsOpen: true };
         _refused = !active;
         Enter(active ? membership : null);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Portal.Members;
 using Portal.Tenants;
 using Portal.Web.SignIn;
@@ -25,7 +26,7 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door
         }
         var slug = rest.Value?.Split('/', 3) is ["", { Length: > 0 } first, ..] ? first : null;
         var membership = slug is not null ? await door.OpenAsync(context.User, slug, context.RequestAborted) : null;
-        if (membership is not { State: TenantState.Active })
+        if (membership is not { IsOpen: true })
             Refuse(context, membership);
         else if (await IsThereAsync(context, membership.Member))
             await HoldAsync(context, membership);
@@ -58,7 +59,7 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door
             while (await timer.WaitForNextTickAsync(over))
             {
                 if (SessionId.Of(person) is { } session && await alive(session, over)
-                    && await door.OpenAsync(person, began.Slug, over) is { State: TenantState.Active } now && now.Role == began.Role)
+                    && await door.OpenAsync(person, began.Slug, over) is { IsOpen: true } now && now.Role == began.Role)
                 {
                     continue;
                 }
@@ -89,10 +90,26 @@ internal sealed class TenantGateMiddleware(RequestDelegate next, TenantDoor door
 
     private void Refuse(HttpContext context, TenantMembership? membership)
     {
+        if (membership is { State: TenantState.Active })
+        {
+            LeadToFactor(context);
+            return;
+        }
         if (context.User.UserId() is { } user)
             TenantsLog.Refused(log, user, membership is null ? "no member of it, or there is none" : membership.State.ToString(), context.NetworkOf());
         context.Response.StatusCode = membership is null ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden;
         if (membership is not null)
             context.Features.Set(new TenantSuspension(membership.Name, membership.SuspendedWhy));
+    }
+
+    /// <summary>A page leads to where one gets a second factor and back; an upload or a download is refused.</summary>
+    private void LeadToFactor(HttpContext context)
+    {
+        if (context.User.UserId() is { } user)
+            TenantsLog.Refused(log, user, "a second factor is demanded", context.NetworkOf());
+        if (HttpMethods.IsGet(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+            context.Response.Redirect(SecurityPage.WhyOfTenant(context.Request.PathBase + context.Request.Path));
+        else
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
     }
 }

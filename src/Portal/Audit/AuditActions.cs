@@ -31,6 +31,8 @@ public static class AuditActions
     public const string MemberJoined = "member_joined";
     public const string MemberRoleChanged = "member_role_changed";
     public const string MemberRemoved = "member_removed";
+    public const string SecondFactorDemanded = "second_factor_demanded";
+    public const string SecondFactorLetGo = "second_factor_let_go";
     public const string PasswordChanged = "password_changed";
     public const string PasswordReset = "password_reset";
     public const string SecondFactorSet = "second_factor_set";

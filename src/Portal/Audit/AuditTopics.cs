@@ -8,7 +8,7 @@ public static class AuditTopics
     private static readonly (string Topic, string[] Actions)[] _all =
     [
         ("company", [A.TenantCreated, A.TenantSuspended, A.TenantResumed, A.TrialLifted, A.BoundsChanged, A.ProviderHostsChanged, A.CountriesBounded, A.DeletionAsked, A.DeletionCalledOff, A.TenantKeysDeleted, A.TenantDeleted, A.DataExported, A.ActingStarted, A.ActingEnded]),
-        ("team", [A.MemberInvited, A.InvitationResent, A.InvitationWithdrawn, A.MemberJoined, A.MemberRoleChanged, A.MemberRemoved]),
+        ("team", [A.MemberInvited, A.InvitationResent, A.InvitationWithdrawn, A.MemberJoined, A.MemberRoleChanged, A.MemberRemoved, A.SecondFactorDemanded, A.SecondFactorLetGo]),
         ("sign_in", [A.PasswordChanged, A.PasswordReset, A.SecondFactorSet, A.SecondFactorRemoved, A.SessionsEnded, A.RecoveryCodeUsed, A.RecoveryCodesRenewed, A.PasskeyAdded, A.PasskeyRemoved, A.OpenIdLinked, A.OpenIdUnlinked]),
         ("settings", [A.LimitsChanged, A.CountriesChanged, A.SendingRulesChanged, A.QuietHoursChanged, A.OwnNumberAdded, A.OwnNumberRemoved, A.RetentionChanged, A.DataCleared]),
         ("accounts", [A.AccountAdded, A.AccountChanged, A.AccountStopped, A.AccountResumed, A.RefusalDoubted, A.HalvingAllowed, A.KeyPairSet, A.KeyPairProven, A.KeyPairNotProven, A.OwnAddressIssued, A.OwnAddressWithdrawn, A.OwnAddressOnly, A.TestSent]),

@@ -10,6 +10,10 @@ public sealed record LimitFigures(int? DayMessages = null, int? DaySegments = nu
     internal static LimitFigures Of(Limit? limit) =>
         limit is null ? None : new(limit.DayMessages, limit.DaySegments, limit.MonthMessages, limit.MonthSegments);
 
+    /// <summary>Whether anything that could be sent before can no longer be. What is no figure takes nothing away: it is refused.</summary>
+    public bool IsStricterThan(LimitFigures before) =>
+        All().Zip(before.All()).Any(f => f.First.Value is >= 1 and { } value && (f.Second.Value is not { } was || value < was));
+
     /// <summary>Each figure with the name of its field.</summary>
     internal IReadOnlyList<(string Name, int? Value)> All() =>
         [("DayMessages", DayMessages), ("DaySegments", DaySegments), ("MonthMessages", MonthMessages), ("MonthSegments", MonthSegments)];

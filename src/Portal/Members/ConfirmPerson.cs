@@ -20,15 +20,18 @@ public sealed class ConfirmPerson(IDbContextFactory<IdentityDb> identity, CheckP
         var email = await db.Users.Where(u => u.Id == userId).Select(u => u.Email!).SingleAsync(ct);
         if (await check.RunAsync(email, password, network, ct) is null)
             return false;
-        await NoteAsync(userId, session, ct);
+        await NoteAsync(userId, session, strong: false, ct);
         return true;
     }
 
-    /// <summary>The person showed it in another way: a passkey.</summary>
-    public async Task NoteAsync(Guid userId, byte[] session, CancellationToken ct)
+    /// <summary>The person showed it by a passkey, which is two factors in one: the session counts as signed in with two from then on.</summary>
+    public Task ByPasskeyAsync(Guid userId, byte[] session, CancellationToken ct) => NoteAsync(userId, session, strong: true, ct);
+
+    private async Task NoteAsync(Guid userId, byte[] session, bool strong, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = await identity.CreateDbContextAsync(ct);
-        await db.Sessions.Where(s => s.Id == session && s.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(s => s.ConfirmedAt, now), ct);
+        await db.Sessions.Where(s => s.Id == session && s.UserId == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.ConfirmedAt, now).SetProperty(s => s.Strong, s => s.Strong || strong), ct);
     }
 }

@@ -12,8 +12,10 @@ namespace Portal.Members;
 /// <param name="TimeZone">IANA zone.</param>
 /// <param name="Country">ISO 3166, two capital letters.</param>
 /// <param name="Trial">It begins in trial, until an operator lifts it.</param>
+/// <param name="DemandsFactor">Its members come in with two factors only, until an owner lets go of that.</param>
 public sealed record CreateTenantInput(
-    string Name, string Slug, string OwnerEmail, string TimeZone = "Asia/Shanghai", string Country = "CN", string? OwnerPassword = null, bool Trial = true);
+    string Name, string Slug, string OwnerEmail, string TimeZone = "Asia/Shanghai", string Country = "CN", string? OwnerPassword = null, bool Trial = true,
+    bool DemandsFactor = false);
 
 /// <param name="GeneratedPassword">Of a new owner, to be shown once; null when the owner had one already or was given one.</param>
 public sealed record CreatedTenant(Guid Id, string Slug, string OwnerEmail, string? GeneratedPassword);
@@ -97,7 +99,7 @@ public sealed class CreateTenant(
     {
         var now = clock.GetUtcNow();
         await using var work = await OperatorWork.BeginAsync(databases, new(tenant), ct);
-        work.Register.Add(new Tenant { Id = tenant, Slug = input.Slug, Name = input.Name, CreatedAt = now });
+        work.Register.Add(new Tenant { Id = tenant, Slug = input.Slug, Name = input.Name, CreatedAt = now, DemandsFactor = input.DemandsFactor });
         work.Register.Add(new Membership { TenantId = tenant, UserId = owner, Role = MemberRole.Owner, CreatedAt = now });
         work.App.Add(new TenantSettings { TenantId = tenant, TimeZone = input.TimeZone, Country = input.Country });
         if (input.Trial)

@@ -22,6 +22,7 @@ public static class MembersServices
         services.AddIdentityCore<User>(Configure).AddEntityFrameworkStores<IdentityDb>();
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
 
+        services.AddOptions<FactorOptions>().BindConfiguration(FactorOptions.Section);
         services.AddSingleton<MembershipBySlug>();
         services.AddSingleton<FindMembership>(p => p.GetRequiredService<MembershipBySlug>().RunAsync);
         services.AddSingleton<ActFor>();
@@ -63,6 +64,7 @@ public static class MembersServices
         .AddSingleton<Team>()
         .AddSingleton<ChangeRole>()
         .AddSingleton<RemoveMember>()
+        .AddSingleton<DemandSecondFactor>()
         .AddScoped<InviteMember>()
         .AddSingleton<ResendInvitation>()
         .AddSingleton<WithdrawInvitation>()

@@ -39,9 +39,9 @@ public static class PasswordRules
         return Beside(password, names) < LeastBeside ? new(field, "password_own") : null;
     }
 
-    /// <summary>Four groups of five letters: 99 bits.</summary>
+    /// <summary>Four groups of seven letters: 138 bits.</summary>
     public static string Generate() =>
-        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
+        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 7)));
 
     // 123456789012, abcdefghijkl
     private static bool IsRun(string password) =>

@@ -4,19 +4,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Members;
 
-/// <summary>Ten codes, each good for one sign-in. 118 random bits: a plain hash of one cannot be guessed back.</summary>
+/// <summary>Ten codes, each good for one sign-in. 138 random bits: a plain hash of one cannot be guessed back.</summary>
 internal static class RecoveryCodes
 {
     public const int Count = 10;
 
     private const int Groups = 4;
-    private const int GroupLength = 6;
+    private const int GroupLength = 7;
     // Those that were handed out before were shorter.
-    private const int ShorterCode = 16;
+    private const int ShorterCode = 24;
+    private const int ShortestCode = 16;
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
     /// <summary>Longer than any code of an app.</summary>
-    public static bool Looks(string typed) => typed.Count(char.IsAsciiLetterOrDigit) is Groups * GroupLength or ShorterCode;
+    public static bool Looks(string typed) => typed.Count(char.IsAsciiLetterOrDigit) is Groups * GroupLength or ShorterCode or ShortestCode;
 
     /// <summary>Replaces a person's codes, in the caller's transaction; answers the new ones, which nobody can read again.</summary>
     public static async Task<IReadOnlyList<string>> RenewAsync(IdentityDb db, Guid user, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Tenants;
 
@@ -24,6 +25,15 @@ public sealed record TenantMembership(
     /// <summary>The person is no member: an operator, who acts for the tenant.</summary>
     public ActingUntil? Acting { get; init; }
 
+    /// <summary>Nobody comes in without a second factor: the tenant's wish, or the installation's.</summary>
+    public bool DemandsFactor { get; init; }
+
+    /// <summary>It is demanded, and this session has none.</summary>
+    public bool NeedsFactor { get; init; }
+
+    /// <summary>The person is let in.</summary>
+    public bool IsOpen => State == TenantState.Active && !NeedsFactor;
+
     public Member Member => new(TenantId, UserId, UserName, Role) { Acting = Acting is not null };
 }
 
@@ -36,7 +46,7 @@ public sealed record ActingUntil(DateTimeOffset EndsAt, string Reason);
 /// </summary>
 public delegate Task<TenantMembership?> FindMembership(string slug, Guid userId, CancellationToken ct);
 
-internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, PortalDbFactory dbs)
+internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, PortalDbFactory dbs, IOptions<FactorOptions> factors)
 {
     public async Task<TenantMembership?> RunAsync(string slug, Guid userId, CancellationToken ct)
     {
@@ -46,7 +56,7 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
             join membership in db.Memberships on tenant.Id equals membership.TenantId
             join user in db.Users on membership.UserId equals user.Id
             where tenant.Slug == slug && user.Id == userId
-            select new { tenant.Id, tenant.Slug, tenant.Name, tenant.State, tenant.SuspendedWhy, tenant.DeleteAt, user.DisplayName, user.Email, membership.Role })
+            select new { tenant.Id, tenant.Slug, tenant.Name, tenant.State, tenant.SuspendedWhy, tenant.DeleteAt, tenant.DemandsFactor, user.DisplayName, user.Email, membership.Role })
             .SingleOrDefaultAsync(ct);
         if (found is null)
             return null;
@@ -56,6 +66,10 @@ internal sealed class MembershipBySlug(IDbContextFactory<IdentityDb> identity, P
         if (await app.Set<TenantSettings>().Select(s => new { s.TimeZone, s.Country, Trial = app.Set<Trial>().Any() }).SingleOrDefaultAsync(ct) is not { } settings)
             return null;
         var name = found.DisplayName.Length > 0 ? found.DisplayName : found.Email!;
-        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial) { DeleteAt = found.DeleteAt };
+        return new(found.Id, found.Slug, found.Name, found.State, found.SuspendedWhy, settings.TimeZone, settings.Country, userId, name, found.Role, settings.Trial)
+        {
+            DeleteAt = found.DeleteAt,
+            DemandsFactor = found.DemandsFactor || factors.Value.SecondFactorForAll,
+        };
     }
 }

@@ -21,6 +21,9 @@ public sealed class Tenant
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Its members come in with two factors only. Where the installation demands it of everybody this does not matter.</summary>
+    public bool DemandsFactor { get; set; }
+
     /// <summary>It is deleted then, with everything; null: nobody asked for that. Can be called off until it begins.</summary>
     public DateTimeOffset? DeleteAt { get; set; }
 

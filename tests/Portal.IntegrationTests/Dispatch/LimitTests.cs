@@ -9,6 +9,32 @@ namespace Portal.IntegrationTests.Dispatch;
 /// <summary>What may be sent in a day and a month: exact, whoever begins at once, and given back when nothing left.</summary>
 public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
 {
+    [Theory]
+    [InlineData(null, 100, true)]
+    [InlineData(100, 99, true)]
+    [InlineData(100, 100, false)]
+    [InlineData(100, 101, false)]
+    [InlineData(100, null, false)]
+    [InlineData(100, -1, false)]
+    public void What_takes_something_away_is_stricter(int? before, int? after, bool stricter)
+    {
+        Assert.Equal(stricter, new LimitFigures(DayMessages: after).IsStricterThan(new(DayMessages: before)));
+        Assert.Equal(stricter, new LimitFigures(MonthSegments: after).IsStricterThan(new(MonthSegments: before)));
+    }
+
+    [Fact]
+    public async Task A_figure_out_of_its_range_is_refused_whoever_sets_it()
+    {
+        var figures = new LimitFigures(int.MaxValue, 0, -1, int.MinValue);
+        foreach (var problems in (IReadOnlyList<Problem>[])[
+            (await Get<BoundTenant>().RunAsync(Operator.Console, Owner.TenantId, figures, Ct)).Problems,
+            (await Get<ChangeLimits>().RunAsync(Owner, [new(Guid.Empty, figures)], Ct)).Problems])
+        {
+            Assert.Equal(4, problems.Count);
+            Assert.All(problems, p => Assert.Equal("out_of_range", p.Code));
+        }
+    }
+
     [Fact]
     public async Task Twenty_that_begin_at_once_never_take_more_than_the_limit()
     {
@@ -28,8 +54,9 @@ public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
         await LimitAsync(new(DayMessages: 10, MonthSegments: 15));
         var (lease, batches) = await ClaimedAsync(people: 30);
         Assert.Null(await BeginAsync(lease, batches[0]));
-        // The month's limit begins anew later than the day's.
-        Assert.Equal("full:month_segments", await BeginAsync(lease, batches[1]));
+        // The month's limit begins anew later than the day's, but for the last day of a month.
+        var last = await OneAsync<bool>("select extract(day from (now() at time zone 'Asia/Shanghai')::date + 1) = 1");
+        Assert.Equal(last ? "full:day_messages" : "full:month_segments", await BeginAsync(lease, batches[1]));
         await LimitAsync(new(DayMessages: 10));
         Assert.Equal("full:day_messages", await BeginAsync(lease, batches[1]));
         Assert.True(await OneAsync<bool>("""

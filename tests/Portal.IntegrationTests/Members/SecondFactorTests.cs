@@ -103,7 +103,7 @@ public sealed partial class SecondFactorTests(RunningPortal portal) : IClassFixt
         Assert.False(await AskedAsync(id));
         var done = await EnrolAsync(mine, email, null);
 
-        // Four times six of 31 signs are 118 bits; of each there is a hash and nothing else.
+        // Four times seven of 31 signs are 138 bits; of each there is a hash and nothing else.
         Assert.Equal(10, RecoveryCode().Count(done));
         Assert.Equal(10L, await portal.Database.AdminScalarAsync<long>($"select count(*) from ident.recovery_codes where user_id = '{id}' and octet_length(hash) = 32"));
         var kept = await portal.Database.AdminScalarAsync<string>($"select string_agg(c::text || encode(c.hash, 'escape'), ' ') from ident.recovery_codes c where user_id = '{id}'");
@@ -160,6 +160,6 @@ public sealed partial class SecondFactorTests(RunningPortal portal) : IClassFixt
 
     private Task<bool> AskedAsync(Guid user) => portal.Services.GetRequiredService<CheckSecondFactor>().IsAskedAsync(user, CancellationToken.None);
 
-    [GeneratedRegex("(?<=<code[^>]*>)[a-hjkmnp-z2-9]{6}(?:-[a-hjkmnp-z2-9]{6}){3}(?=</code>)", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=<code[^>]*>)[a-hjkmnp-z2-9]{7}(?:-[a-hjkmnp-z2-9]{7}){3}(?=</code>)", RegexOptions.None, 1000)]
     private static partial Regex RecoveryCode();
 }

@@ -55,6 +55,32 @@ public sealed class SecurityTests(RunningPortal portal) : IClassFixture<RunningP
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account/security")).StatusCode);
     }
 
+    /// <summary>What changes how somebody signs in: nothing of it in a browser whose person did not show lately who they are.</summary>
+    [Fact]
+    public async Task After_five_minutes_neither_app_nor_codes_nor_password_change()
+    {
+        var (id, email) = await portal.NewUserAsync();
+        var browser = await portal.SignedInAsync(email);
+        await portal.EnrolAsync(browser, email);
+        await portal.Mail.WaitAsync(email);
+        var token = await browser.TokenAsync("/account/security");
+        async Task<string> FactorsAsync() => await portal.Database.AdminScalarAsync<string>(
+            $"select (select count(*) from ident.second_factors where user_id = u.id) || ' ' || (select string_agg(encode(hash, 'hex'), ',' order by hash) from ident.recovery_codes where user_id = u.id) || u.password_hash from ident.users u where id = '{id}'");
+        var before = await FactorsAsync();
+        await portal.Database.AdminAsync($"update ident.sessions set confirmed_at = now() - interval '6 minutes' where user_id = '{id}'");
+
+        foreach (var (path, handler) in ((string, string)[])[("/account/security", "app-off"), ("/account/security", "codes"), ("/account/second-factor", "second-factor"), ("/account/security", "passkey-add")])
+        {
+            var answer = await browser.PostAsync(path, new() { ["_handler"] = handler, ["__RequestVerificationToken"] = token, ["Form.Code"] = "123456", ["Form.Credential"] = "{}" });
+            Assert.Contains("/account/confirm", answer.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
+        }
+        Assert.Contains("/account/confirm", (await browser.GetAsync("/account/second-factor")).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        // A password is changed with the one before, however long ago somebody came in.
+        await browser.SubmitAsync("/account/password", "password", ("Form.Old", "not the password"), ("Form.New", "another horse entirely"));
+
+        Assert.Equal(before, await FactorsAsync());
+    }
+
     [Fact]
     public async Task Sessions_are_listed_with_what_they_are_and_can_be_ended()
     {

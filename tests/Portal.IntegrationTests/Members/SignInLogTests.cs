@@ -48,6 +48,18 @@ public sealed class SignInLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_site_that_asks_for_a_circuit_is_told()
+    {
+        var (_, email) = await NewUserAsync();
+        var browser = new Browser(_address) { Headers = new() { ["Origin"] = "https://evil.example.test" } };
+        await browser.SignInAsync(email, RunningPortal.Password);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/_blazor/negotiate?negotiateVersion=1", [])).StatusCode);
+
+        Assert.Equal(["Warning Refused: a circuit was asked for by another site, from 127.0.0.1."], _lines.Of("another site"));
+    }
+
+    [Fact]
     public async Task Who_is_not_let_in_is_told_without_what_was_typed()
     {
         var (_, email) = await NewUserAsync();

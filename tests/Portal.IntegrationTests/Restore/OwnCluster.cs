@@ -27,11 +27,11 @@ internal sealed class OwnCluster : IAsyncDisposable
     private static string Bin => Environment.GetEnvironmentVariable("PORTAL_PG_BIN") ?? Directory.GetDirectories("/usr/lib/postgresql")
         .OrderByDescending(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture)).Select(d => Path.Combine(d, "bin")).First(d => File.Exists(Path.Combine(d, "initdb")));
 
-    public DatabaseOptions Options(string database = "portal") => new()
+    public DatabaseOptions Options(string database = "portal", string keys = "portal_keys") => new()
     {
         ConnectionString = $"Host=127.0.0.1;Port={_port};Username={User};Database={database};Include Error Detail=true",
         RoleKey = TestDatabase.OptionsFor("any").RoleKey,
-        KeyStoreDatabase = "portal_keys",
+        KeyStoreDatabase = keys,
     };
 
     /// <summary>With the portal's schema in the database <c>portal</c>.</summary>
@@ -86,14 +86,21 @@ internal sealed class OwnCluster : IAsyncDisposable
         await AsUserAsync("touch", Path.Combine(Data, "recovery.signal"));
     }
 
-    public async Task DumpAsync(string name) =>
-        await AsUserAsync(Path.Combine(Bin, "pg_dump"), "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", User, "-Fc", "-f", Path.Combine(_folder, name), "portal");
+    public async Task DumpAsync(string name, string database = "portal") =>
+        await AsUserAsync(Path.Combine(Bin, "pg_dump"), "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", User, "-Fc", "-f", Path.Combine(_folder, name), database);
 
+    /// <summary>Into a database of its own, made ready as an installation would.</summary>
     public async Task RestoreDumpAsync(string name, string database)
+    {
+        await LoadDumpAsync(name, database);
+        await new Deployment(Options(database), TextWriter.Null).ApplyAsync(CancellationToken.None);
+    }
+
+    /// <summary>Into a database of its own, as it is in the dump.</summary>
+    public async Task LoadDumpAsync(string name, string database)
     {
         await SqlAsync($"create database {database}");
         await AsUserAsync(Path.Combine(Bin, "pg_restore"), "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, Path.Combine(_folder, name));
-        await new Deployment(Options(database), TextWriter.Null).ApplyAsync(CancellationToken.None);
     }
 
     public async Task SqlAsync(string sql, string database = "portal")

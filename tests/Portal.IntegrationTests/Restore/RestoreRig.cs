@@ -30,6 +30,8 @@ internal sealed class RestoreRig : IAsyncDisposable
 
     public OwnCluster Cluster { get; }
 
+    public string FenceDirectory => _fence;
+
     public Member Owner { get; private set; } = null!;
 
     public Guid Account { get; private set; }

@@ -59,6 +59,51 @@ public sealed class FormTests(RunningPortal portal) : IClassFixture<RunningPorta
         ["/t/{slug}/contacts/imports/{id:guid}/problems.csv"] = "a file",
     };
 
+    /// <summary>A browser saves it, under a name of ours that needs no encoding, and keeps no copy beside it.</summary>
+    [Fact]
+    public async Task Every_file_is_an_attachment_with_a_plain_name_that_no_browser_keeps()
+    {
+        var filled = await PortalRoutes.FillAsync(portal);
+        var (owner, ops) = (await portal.SignedInAsync(filled.Team.Tenant.OwnerEmail), await portal.OperatorAsync());
+        var files = PortalRoutes.Of(portal.Services).Where(r => _reads.TryGetValue(r.Pattern, out var why) && why.StartsWith("a file", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, files.Count);
+        foreach (var file in files)
+        {
+            var path = file.Fill(filled.Slug, file.About is { } about ? filled.Ids[about] : filled.Team.Tenant.Id);
+            using var answer = await (path.StartsWith("/operator", StringComparison.Ordinal) ? ops : owner).GetAsync(path + "?name=evil.html&filename=evil.html");
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path} answers {answer.StatusCode}");
+            Assert.Matches("^attachment; filename=\"?[a-z0-9-]+\\.(csv|zip)\"?$", answer.Content.Headers.ContentDisposition!.ToString());
+            Assert.True(answer.Headers.CacheControl is { NoStore: true }, path);
+        }
+    }
+
+    /// <summary>Account pages, refusals, what is not there. Pages with a circuit are drawn in the frame, which has it: <c>LayoutTests</c>.</summary>
+    [Fact]
+    public async Task Every_page_of_somebody_who_is_signed_in_has_a_way_out()
+    {
+        var filled = await PortalRoutes.FillAsync(portal);
+        var (pages, without) = (0, new List<string>());
+        foreach (var browser in (Browser[])[await portal.SignedInAsync(filled.Team.Tenant.OwnerEmail), await portal.OperatorAsync()])
+        {
+            foreach (var route in PortalRoutes.Of(portal.Services).Where(r => r.Takes("GET")))
+            {
+                var path = route.Fill(filled.Slug, route.About is { } about ? filled.Ids[about] : filled.Team.Tenant.Id);
+                using var answer = await browser.GetAsync(path);
+                if (answer.Content.Headers.ContentType?.MediaType != "text/html" || answer.StatusCode == HttpStatusCode.Redirect)
+                    continue;
+                var html = await answer.Content.ReadAsStringAsync();
+                if (html.Contains("\"type\":\"server\"", StringComparison.Ordinal))
+                    continue;
+                pages++;
+                if (!html.Contains("action=\"/account/sign-out\"", StringComparison.Ordinal))
+                    without.Add($"{path} ({(int)answer.StatusCode})");
+            }
+        }
+        Assert.True(pages >= 15, $"only {pages} pages");
+        // Hangfire's own pages lead back to the operators'.
+        Assert.DoesNotContain(without, p => !p.StartsWith("/operator/jobs", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_answers_a_GET_changes_nothing_and_what_changes_something_answers_none()
     {

@@ -39,6 +39,17 @@ public sealed class PasswordRulesTests
     public void A_generated_password_is_never_refused() =>
         Assert.All(Enumerable.Range(0, 1000), _ => Assert.Null(Check(PasswordRules.Generate())));
 
+    /// <summary>Four times seven of 31 signs: 138 bits, from the system's generator.</summary>
+    [Fact]
+    public void A_generated_password_has_more_than_128_bits()
+    {
+        string[] made = [.. Enumerable.Range(0, 1000).Select(_ => PasswordRules.Generate())];
+
+        Assert.All(made, p => Assert.Matches("^[a-hjkmnp-z2-9]{7}(-[a-hjkmnp-z2-9]{7}){3}$", p));
+        Assert.Equal(made.Length, made.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(31, made.SelectMany(p => p).Where(c => c != '-').Distinct().Count());
+    }
+
     [Fact]
     public void The_problem_stands_at_the_field_that_was_named() => Assert.Equal("New", PasswordRules.Check("New", "short")?.Field);
 

@@ -14,6 +14,12 @@ public sealed class AdminCommandTests
     }
 
     [Theory]
+    [InlineData("tenant create Grey --owner g@example.test", false)]
+    [InlineData("tenant create Grey --owner g@example.test --password-alone", true)]
+    public void A_tenant_is_let_in_with_the_password_alone_only_when_asked(string line, bool alone) =>
+        Assert.Equal(alone, AdminCommand.Read(line.Split(' '))!.Has("password-alone"));
+
+    [Theory]
     [InlineData("dispatch release", false)]
     [InlineData("dispatch release --json --resume-planned", true)]
     public void A_release_goes_on_with_what_was_planned_only_when_asked(string line, bool resumes)

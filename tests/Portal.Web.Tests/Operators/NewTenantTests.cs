@@ -32,12 +32,16 @@ public sealed class NewTenantTests : PortalContext
         CreateTenantInput? asked = null;
         var form = Render<NewTenant>(p => p.Add(f => f.Draft, new()).Add(f => f.OnCreate, draft => asked = draft.Input));
 
-        var inputs = form.FindAll("input").Count;
+        var inputs = form.FindAll("input:not([type=checkbox])").Count;
         for (var i = 0; i < inputs; i++)
-            form.FindAll("input")[i].Change(((string[])["Grey Co.", "grey", "g@example.test", "Europe/London", "GB"])[i]);
+            form.FindAll("input:not([type=checkbox])")[i].Change(((string[])["Grey Co.", "grey", "g@example.test", "Europe/London", "GB"])[i]);
         form.Find("form").Submit();
+        Assert.Equal(new("Grey Co.", "grey", "g@example.test", "Europe/London", "GB", DemandsFactor: true), asked);
 
-        Assert.Equal(new("Grey Co.", "grey", "g@example.test", "Europe/London", "GB"), asked);
+        // Two factors, unless the operator lets go of them.
+        form.Find("input[name=DemandsFactor]").Change(false);
+        form.Find("form").Submit();
+        Assert.False(asked!.DemandsFactor);
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public sealed class CircuitRightsTests : PortalContext
     }
 
     [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, true)]
+    [InlineData(false, false, true)]
+    public async Task Where_two_factors_are_demanded_a_session_with_one_ends(bool demanded, bool strong, bool goesOn)
+    {
+        Enter();
+        _membership = _membership! with { DemandsFactor = demanded };
+        _strong = strong;
+
+        Assert.Equal(goesOn, await MayGoOnAsync());
+    }
+
+    [Theory]
     [InlineData(true, true, true)]
     [InlineData(false, true, false)]
     [InlineData(true, false, false)]
@@ -103,7 +116,8 @@ public sealed class CircuitRightsTests : PortalContext
         (_, _) => Task.FromResult(_strong),
         new(
             (slug, user, _) => Task.FromResult(slug == "lantern" && user == _user ? _membership : null),
-            (slug, user, session, _) => Task.FromResult(slug == "lantern" && user == _user && session.Length > 0 ? _acting : null)),
+            (slug, user, session, _) => Task.FromResult(slug == "lantern" && user == _user && session.Length > 0 ? _acting : null),
+            (_, _) => Task.FromResult(_strong)),
         (user, _) => Task.FromResult(_operator ? new Operator(user, "Olive") : null),
         _tenant,
         Services.GetRequiredService<NavigationManager>());

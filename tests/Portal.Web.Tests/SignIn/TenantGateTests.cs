@@ -20,6 +20,7 @@ public sealed class TenantGateTests : PortalContext
     {
         Services.AddSingleton<FindMembership>((slug, user, _) => Task.FromResult(_membership is { } m && m.Slug == slug && user == _user ? m : null));
         Services.AddSingleton<FindActing>((_, _, _, _) => Task.FromResult<TenantMembership?>(null));
+        Services.AddSingleton<AskStrong>((_, _) => Task.FromResult(false));
         Services.AddSingleton<TenantDoor>();
         Services.AddSingleton<AuthenticationStateProvider>(new SignedInAs(_user));
         Services.AddSingleton<AskConfirmed>((_, _, _) => Task.FromResult(true));
@@ -69,6 +70,17 @@ public sealed class TenantGateTests : PortalContext
 
         Assert.Empty(page.FindAll("p"));
         Assert.True(Assert.Single(Navigation.History).Options.ForceLoad);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_demands_two_factors_begins_no_page_and_does_nothing_for_a_session_with_one()
+    {
+        var open = Open("lantern-tea").FindComponent<Probe>().Instance;
+        _membership = _membership! with { DemandsFactor = true };
+        await Assert.ThrowsAsync<NotAllowedException>(open.ActAsync);
+
+        Assert.Empty(Open("lantern-tea").FindAll("p"));
+        Assert.True(Navigation.History.First().Options.ForceLoad);
     }
 
     [Fact]

@@ -22,6 +22,38 @@ public sealed class TeamPartsTests : PortalContext
         Assert.Contains("(you)", table.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", false, false, "Left to each member", "Demand a second factor")]
+    [InlineData("en", true, false, "Needed by everybody", "Let go of it")]
+    [InlineData("en", true, true, "Whoever runs the portal demands it", null)]
+    [InlineData("zh-Hans", true, false, "全员必需", "取消要求")]
+    public void Whether_a_second_factor_is_demanded_is_said_and_an_owner_changes_it(string culture, bool demanded, bool forAll, string said, string? act)
+    {
+        UseCulture(culture);
+        var asked = new List<bool>();
+        var panel = Render<FactorPanel>(p => p.Add(f => f.View, new([_owner, _sender], [], demanded, forAll)).Add(f => f.MayChange, true).Add(f => f.OnDemand, asked.Add));
+
+        Assert.Contains(said, panel.Markup, StringComparison.Ordinal);
+        Assert.Equal(act, panel.FindAll("button").SingleOrDefault()?.TextContent);
+        if (act is not null)
+        {
+            panel.Find("button").Click();
+            Assert.Equal(!demanded, Assert.Single(asked));
+        }
+        panel.Render(p => p.Add(f => f.MayChange, false));
+        Assert.Empty(panel.FindAll("button"));
+    }
+
+    [Fact]
+    public void Who_has_a_second_factor_is_shown_where_it_is_known()
+    {
+        var table = Render<MembersTable>(p => p.Add(t => t.Members, [_owner with { HasFactor = true }, _sender with { HasFactor = false }]).Add(t => t.Own, MemberRole.Owner));
+        Assert.Equal(["yes", "no"], table.FindAll("td[data-label='Second factor']").Select(c => c.TextContent));
+
+        table.Render(p => p.Add(t => t.Members, [_owner, _sender]));
+        Assert.DoesNotContain("Second factor", table.Markup, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_role_above_ones_own_is_not_offered()
     {

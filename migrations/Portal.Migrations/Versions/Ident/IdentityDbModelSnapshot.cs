@@ -622,6 +622,10 @@ namespace Portal.Migrations.Versions.Ident
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deleting_since");
 
+                    b.Property<bool>("DemandsFactor")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demands_factor");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
