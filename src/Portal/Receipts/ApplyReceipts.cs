@@ -27,43 +27,22 @@ internal sealed class ApplyReceipts(
     /// <returns>How many receipts were taken.</returns>
     public async Task<int> InboxAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var (start, taken) = (clock.GetTimestamp(), 0);
+        var taken = 0;
         _cursor.Begin(_anew || IsTimeForFailed());
         // Until this comes to its end, it may have read what it did not apply.
         _anew = true;
-        var underWay = new Queue<(List<ReadReceipt> Group, Task<AppliedGroup> Applied)>();
-        var next = TakeAsync(connection, ct);
-        try
-        {
-            while (await next is { Count: > 0 } group)
-            {
-                var ending = clock.GetElapsedTime(start) > _turn;
-                next = ending ? Task.FromResult<List<ReadReceipt>>([]) : TakeAsync(connection, ct);
-                if (underWay.Count == Deep)
-                    await FinishAsync();
-                underWay.Enqueue((group, Task.Run(() => apply.RunAsync(group, ReceiptPlace.Inbox, ct), ct)));
-                taken += group.Count;
-            }
-            while (underWay.Count > 0)
-                await FinishAsync();
-        }
-        finally
-        {
-            // The connection is somebody else's after this, and nothing is applied any more.
-            await Task.WhenAll([next, .. underWay.Select(u => u.Applied)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await FlowAsync(() => TakeAsync(connection, ct), ReceiptPlace.Inbox, FinishAsync, ct);
         _anew = false;
         return taken;
 
-        async Task FinishAsync()
+        async Task FinishAsync(List<ReadReceipt> group, AppliedGroup applied)
         {
-            var (group, applied) = underWay.Dequeue();
-            var (left, failed) = await applied;
-            await park.ParkAsync(left, ct);
-            if (failed.Count > 0)
+            taken += group.Count;
+            await park.ParkAsync(applied.Left, ct);
+            if (applied.Failed.Count > 0)
                 _failedAt ??= clock.GetTimestamp();
-            tally.Took(Without(group, failed), left);
-            ReceiptsLog.Applied(log, group.Count - left.Count - failed.Count, left.Count);
+            tally.Took(Without(group, applied.Failed), applied.Left);
+            ReceiptsLog.Applied(log, group.Count - applied.Left.Count - applied.Failed.Count, applied.Left.Count);
         }
     }
 
@@ -71,26 +50,29 @@ internal sealed class ApplyReceipts(
     /// <returns>False: there are more.</returns>
     public async Task<bool> ParkedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var start = clock.GetTimestamp();
-        var place = ParkedPlace.First;
-        while (clock.GetElapsedTime(start) < _turn)
+        ParkedPlace? place = ParkedPlace.First;
+        await FlowAsync(TakeAsync, ReceiptPlace.Parked, FinishAsync, ct);
+        if (place is null)
+            await DropOldAsync(ct);
+        return place is null;
+
+        async Task<List<ReadReceipt>> TakeAsync()
         {
-            var (due, next) = await park.TakeDueAsync(place, ct);
-            if (next is null)
-            {
-                await DropOldAsync(ct);
-                return true;
-            }
-            place = next;
-            var group = await read.RunAsync(connection, due, ct);
-            var (left, failed) = await apply.RunAsync(group, ReceiptPlace.Parked, ct);
-            tally.FoundLater(group.Count - left.Count - failed.Count);
-            if (left.Count > 0)
-                await park.WaitAsync(left, ct);
-            if (failed.Count > 0)
-                await park.TryAgainAsync(failed, ct);
+            var due = new List<StoredReceipt>();
+            // A group of which none opens is not the end.
+            while (due.Count == 0 && place is not null)
+                (due, place) = await park.TakeDueAsync(place, ct);
+            return due.Count == 0 ? [] : await read.RunAsync(connection, due, ct);
         }
-        return false;
+
+        async Task FinishAsync(List<ReadReceipt> group, AppliedGroup applied)
+        {
+            tally.FoundLater(group.Count - applied.Left.Count - applied.Failed.Count);
+            if (applied.Left.Count > 0)
+                await park.WaitAsync(applied.Left, ct);
+            if (applied.Failed.Count > 0)
+                await park.TryAgainAsync(applied.Failed, ct);
+        }
     }
 
     /// <summary>Parked receipts that an operator wants tried again, for about a second.</summary>
@@ -104,6 +86,38 @@ internal sealed class ApplyReceipts(
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Applies group after group for about a second: the next is taken while two are under way; they are finished in their order.</summary>
+    /// <param name="takeAsync">An empty group is the end.</param>
+    private async Task FlowAsync(Func<Task<List<ReadReceipt>>> takeAsync, ReceiptPlace place, Func<List<ReadReceipt>, AppliedGroup, Task> finishAsync, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        var underWay = new Queue<(List<ReadReceipt> Group, Task<AppliedGroup> Applied)>();
+        var next = takeAsync();
+        try
+        {
+            while (await next is { Count: > 0 } group)
+            {
+                next = clock.GetElapsedTime(start) > _turn ? Task.FromResult<List<ReadReceipt>>([]) : takeAsync();
+                if (underWay.Count == Deep)
+                    await FinishAsync();
+                underWay.Enqueue((group, Task.Run(() => apply.RunAsync(group, place, ct), ct)));
+            }
+            while (underWay.Count > 0)
+                await FinishAsync();
+        }
+        finally
+        {
+            // The connection is somebody else's after this, and nothing is applied any more.
+            await Task.WhenAll([next, .. underWay.Select(u => u.Applied)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task FinishAsync()
+        {
+            var (group, applied) = underWay.Dequeue();
+            await finishAsync(group, await applied);
+        }
     }
 
     private static List<ReadReceipt> Without(List<ReadReceipt> group, List<ReadReceipt> failed)
