@@ -108,7 +108,8 @@ begin
     return null;
 end $$;
 
--- Accounts whose loop should run: work that is due, or attempts and claims that a dead loop left behind.
+-- Accounts whose loop should run: work that is due, or attempts and claims that a dead loop left behind. With the statement's time,
+-- not the moment's, both are found by ix_batches_due, however many batches wait.
 create or replace function infra.due_work() returns table (tenant_id uuid, account_id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select a.tenant_id, a.id
@@ -116,16 +117,16 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     join ident.tenants t on t.id = a.tenant_id
     left join infra.leases l on l.account_id = a.id
     where (l.until is null or l.until < clock_timestamp())
-      and (exists (select from app.batches b
-                   where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state in ('claimed', 'dispatching'))
+      and (exists (select from app.batches b where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state = 'claimed')
+        or exists (select from app.batches b where b.tenant_id = a.tenant_id and b.account_id = a.id and b.state = 'dispatching')
         or ((a.state = 'active' or a.stopped_code = 'unproven') and t.state = 'active'
             and exists (select from app.sendings s
                         where s.tenant_id = a.tenant_id and s.account_id = a.id and s.state = 'running'
-                          and s.not_before <= clock_timestamp() + interval '1 second'
+                          and s.not_before <= statement_timestamp() + interval '1 second'
                           and (a.state = 'active' or s.proves_version is not null)
                           and exists (select from app.batches b
                                       where b.tenant_id = s.tenant_id and b.account_id = a.id and b.sending_id = s.id
-                                        and b.state = 'planned' and b.not_before <= clock_timestamp() + interval '1 second'))))
+                                        and b.state = 'planned' and b.not_before <= statement_timestamp() + interval '1 second'))))
 $$;
 
 -- The fence grows with every change of hands. Null: somebody else holds the account.

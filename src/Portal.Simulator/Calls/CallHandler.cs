@@ -10,7 +10,7 @@ internal sealed class CallHandler(
 {
     public async Task HandleAsync(CallKind call, HttpContext http)
     {
-        var arrived = clock.GetTimestamp();
+        var arrived = Arrival.Of(http, clock);
         try
         {
             var request = await SendRequestReader.ReadAsync(http.Request, http.RequestAborted);

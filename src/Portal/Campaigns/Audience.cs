@@ -26,6 +26,12 @@ internal sealed class Audience(Databases databases)
 
     private const string Reason = SkipRules.ReasonAndCap;
 
+    // As app.quiet_people has it: whose country nobody looked up is under the rules of all countries that share the calling code.
+    private const string CountryOfCode = """
+        (select case when count(*) = 1 then min(k.country) else '+' || k.calling_code end
+         from infra.countries k where starts_with(p.prefix, k.calling_code) group by k.calling_code order by length(k.calling_code) limit 1)
+        """;
+
     public async Task<AudienceMeasure> MeasureAsync(TenantScope scope, Guid[] listIds, TemplateText? text, int batchSize, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.App, scope, ct);
@@ -33,7 +39,11 @@ internal sealed class Audience(Databases databases)
             r => r.GetInt64(0), "select count(*) from app.list_members where tenant_id = $1 and list_id = any ($2)", [scope.TenantId, listIds], ct))[0];
         var groups = await connection.QueryAsync(
             r => new AudienceGroup(r.IsDBNull(0) ? null : Words.Read<SkipReason>(r.GetString(0)), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2)),
-            $"{_with} select {Reason}, c.country, count(*) {Joined} group by 1, 2", [scope.TenantId, listIds], ct);
+            $"""
+            {_with}, people as (
+                select {Reason} as reason, c.country, case when c.country is null then left(c.number, 3) end as prefix, count(*) as people {Joined} group by 1, 2, 3)
+            select p.reason, coalesce(p.country, case when p.reason is null then {CountryOfCode} end), sum(p.people)::bigint from people p group by 1, 2
+            """, [scope.TenantId, listIds], ct);
         var measure = new AudienceMeasure(listed, groups, batchSize);
         if (text is null)
             return measure;
@@ -91,5 +101,7 @@ internal sealed class Audience(Databases databases)
 
 /// <summary>People of an audience who are dealt with alike.</summary>
 /// <param name="Reason">Why a rule keeps them out; null: none does.</param>
-/// <param name="Country">Two letters; null for none that is known.</param>
+/// <param name="Country">
+/// Two letters; null for none that is known. Of those whom no rule keeps out also + and a calling code: nobody looked up which of its countries.
+/// </param>
 internal sealed record AudienceGroup(SkipReason? Reason, string? Country, long People);

@@ -100,7 +100,7 @@ public sealed record CampaignReview
 }
 
 /// <summary>People of a country in which it is quiet.</summary>
-/// <param name="Country">Two letters.</param>
+/// <param name="Country">Two letters, or + and a calling code: they wait until it is quiet in none of its countries.</param>
 /// <param name="Until">When they get it.</param>
 /// <param name="Never">It is quiet there at every hour; they are looked at again then.</param>
 /// <param name="Dropped">That is past the last allowed time, so they get nothing.</param>

@@ -17,11 +17,14 @@ internal sealed class AccountWork(Databases databases)
     /// <summary>True as long as the loop has a reason to stay: something is open, planned for soon or still being prepared.</summary>
     public Task<bool> AnythingLeftAsync(TenantScope scope, Guid accountId, CancellationToken ct) =>
         databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, """
-            select exists (select from app.batches b join app.sendings s on s.tenant_id = b.tenant_id and s.id = b.sending_id
-                           join app.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
-                           where b.tenant_id = $1 and b.account_id = $2
-                             and (b.state in ('claimed', 'dispatching') or (b.state = 'planned' and b.not_before < clock_timestamp() + interval '1 minute' and s.state = 'running' and infra.tenant_is_active($1)
-                                      and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null)))))
+            select exists (select from app.batches b where b.tenant_id = $1 and b.account_id = $2 and b.state = 'claimed')
+                or exists (select from app.batches b where b.tenant_id = $1 and b.account_id = $2 and b.state = 'dispatching')
+                or exists (select from app.sendings s join app.accounts a on a.tenant_id = $1 and a.id = $2
+                           where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and infra.tenant_is_active($1)
+                             and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
+                             and exists (select from app.batches b
+                                         where b.tenant_id = $1 and b.account_id = $2 and b.state = 'planned' and b.sending_id = s.id
+                                           and b.not_before < statement_timestamp() + interval '1 minute'))
                 or exists (select from app.sendings where tenant_id = $1 and account_id = $2 and state = 'running' and prepared_at is null)
             """, scope.TenantId, accountId);
 }

@@ -84,6 +84,9 @@ public sealed class Batch : ITenantOwned
             // By ordinal: a sending that is paced, or waits for its first receipts, may go up to one.
             builder.HasIndex(b => new { b.TenantId, b.AccountId, b.SendingId, b.FirstOrdinal })
                 .HasFilter("state in ('planned', 'claimed', 'dispatching')").HasDatabaseName("ix_batches_open");
+            // By time: what waits for its own, however much it is, costs nothing until then; nor does it hide what a dead loop left behind.
+            builder.HasIndex(b => new { b.TenantId, b.AccountId, b.State, b.SendingId, b.NotBefore })
+                .HasFilter("state in ('planned', 'claimed', 'dispatching')").HasDatabaseName("ix_batches_due");
             builder.HasIndex(b => new { b.TenantId, b.AccountId, b.ChangedAt })
                 .HasFilter("state = 'in_doubt'").HasDatabaseName("ix_batches_in_doubt");
             builder.HasIndex(b => new { b.TenantId, b.SendingId, b.LastOrdinal }).HasDatabaseName("ix_batches_ordinals");

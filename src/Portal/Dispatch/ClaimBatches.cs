@@ -29,13 +29,16 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
             where s.tenant_id = $1 and s.account_id = $2 and s.state = 'running' and s.not_before <= clock_timestamp() and coalesce(s.waits_until <= clock_timestamp(), true)
               and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
               and (s.prepared_at is not null or (s.spread_until is null and s.canary is null and s.most_messages is null))
-              and infra.tenant_is_active($1)),
+              and infra.tenant_is_active($1)
+              -- by ix_batches_due: one of which everything waits is not read through
+              and exists (select from app.batches w
+                          where w.tenant_id = $1 and w.account_id = $2 and w.state = 'planned' and w.sending_id = s.id and w.not_before <= statement_timestamp())),
         ranked as (
             select g.urgent, g.month, g.proves_version, b.batch_no, b.sending_id, row_number() over (partition by b.sending_id order by b.first_ordinal) as turn
             from going g cross join lateral (
                 select p.sending_id, p.batch_no, p.first_ordinal from app.batches p
                 where p.tenant_id = $1 and p.account_id = $2 and p.sending_id = g.id and p.state = 'planned'
-                  and p.first_ordinal < g.upto and p.not_before <= clock_timestamp()
+                  and p.first_ordinal < g.upto and p.not_before <= statement_timestamp()
                 order by p.first_ordinal limit $4) b),
         due as (
             select b.sending_id, b.batch_no, r.month, r.proves_version, r.urgent, r.turn

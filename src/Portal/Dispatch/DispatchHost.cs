@@ -36,7 +36,7 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
         await Task.WhenAll(_loops.Values);
     }
 
-    // Where very many batches wait for their time a look is long: looking takes a tenth of the time, unless it takes seconds.
+    // A look at very many accounts may be long: looking takes a tenth of the time, unless it takes seconds.
     private TimeSpan PauseAfter(TimeSpan look) =>
         TimeSpan.FromMilliseconds(Math.Max(options.Value.PollMilliseconds, Math.Min(LongestPause, look.TotalMilliseconds * 9)));
 

@@ -25,6 +25,10 @@ internal sealed class Pacer
     // Time for the commit before the first byte.
     private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(20);
 
+    // What leaves late keeps so much of the even spacing, from which a timer's lateness may be taken.
+    private const double Apart = 0.8;
+    private static readonly TimeSpan _timersLateness = TimeSpan.FromMilliseconds(3);
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly Queue<long> _lastSecond = new();
@@ -33,9 +37,11 @@ internal sealed class Pacer
     private readonly long _leftSecond;
     private readonly long _zero;
     private readonly DateTimeOffset _zeroUtc;
+    private Task _before = Task.CompletedTask;
     private int _rate;
     private long _slot;
     private long _lastGrant;
+    private long _nextLeaves;
     private double _share = 1;
     private double _ceiling = 1;
     private long _slowedAt;
@@ -50,7 +56,7 @@ internal sealed class Pacer
         (_rate, _clock, _second, _leftSecond) = (rate, clock, clock.TimestampFrequency * 1005 / 1000, clock.TimestampFrequency * 1004 / 1000);
         (_zero, _zeroUtc) = (clock.GetTimestamp(), clock.GetUtcNow());
         // Whoever paced this account before may have granted one just now: the first waits a whole interval.
-        _lastGrant = _sharedAt = _slot = _zero;
+        _lastGrant = _sharedAt = _slot = _nextLeaves = _zero;
         _slowedAt = _zero - (2 * Ticks(_remembers));
     }
 
@@ -95,15 +101,25 @@ internal sealed class Pacer
 
     /// <summary>
     /// Waits until an instant that was granted has come; and, where what was granted before left late, a moment longer: what
-    /// leaves in any second is counted too.
+    /// leaves in any second is counted too. What is late leaves in its turn and not in a clump: what a cold process held up
+    /// together would arrive on top of what leaves a second later, and so again every second.
     /// </summary>
     public async Task LeaveAsync(DateTimeOffset granted, CancellationToken ct)
     {
         var left = granted - (_zeroUtc + _clock.GetElapsedTime(_zero));
         if (left > TimeSpan.Zero)
             await Task.Delay(left, _clock, ct);
-        while (LeaveNow() is { } wait)
-            await Task.Delay(wait < _shortest ? _shortest : wait, _clock, ct);
+        var gone = new TaskCompletionSource();
+        try
+        {
+            await Interlocked.Exchange(ref _before, gone.Task).WaitAsync(ct);
+            while (LeaveNow() is { } wait)
+                await Task.Delay(wait < _shortest ? _shortest : wait, _clock, ct);
+        }
+        finally
+        {
+            gone.SetResult();
+        }
     }
 
     /// <summary>The provider said that it was too much. Answers to requests that were under way together count once.</summary>
@@ -129,8 +145,12 @@ internal sealed class Pacer
             var now = _clock.GetTimestamp();
             while (_leftLastSecond.TryPeek(out var oldest) && now - oldest >= _leftSecond)
                 _leftLastSecond.Dequeue();
+            var due = _nextLeaves - Ticks(_timersLateness);
             if (_leftLastSecond.Count >= Most)
-                return _clock.GetElapsedTime(now, _leftLastSecond.ElementAt(_leftLastSecond.Count - Most) + _leftSecond);
+                due = Math.Max(due, _leftLastSecond.ElementAt(_leftLastSecond.Count - Most) + _leftSecond);
+            if (due > now)
+                return _clock.GetElapsedTime(now, due);
+            _nextLeaves = Math.Max(_nextLeaves, now) + (long)(Interval * Apart);
             _leftLastSecond.Enqueue(now);
             return null;
         }
@@ -138,12 +158,14 @@ internal sealed class Pacer
 
     private int Most => Math.Max(1, (int)(_rate * _share));
 
+    private double Interval => _clock.TimestampFrequency / (_rate * _share);
+
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _clock.TimestampFrequency);
 
     private long DueAt(long now)
     {
         Recover(now);
-        var interval = (long)(_clock.TimestampFrequency / (_rate * _share));
+        var interval = (long)Interval;
         var next = Math.Max(_slot + interval, now - Ticks(_debt));
         // Catching up, it keeps half the spacing: no burst.
         next = Math.Max(next, _lastGrant + (interval / 2));
@@ -154,7 +176,7 @@ internal sealed class Pacer
 
     private void Grant(long now)
     {
-        var interval = (long)(_clock.TimestampFrequency / (_rate * _share));
+        var interval = (long)Interval;
         _slot = Math.Max(_slot + interval, now - Ticks(_debt));
         // Never ahead of the clock: an idle time is no credit.
         _slot = Math.Min(_slot, now);

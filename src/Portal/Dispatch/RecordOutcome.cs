@@ -128,7 +128,8 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
     private TimeSpan DelayOf(ClaimedBatch batch, Outcome outcome) =>
         outcome.Kind != OutcomeKind.Again ? TimeSpan.Zero
         : outcome.SlowDown ? TimeSpan.FromMilliseconds(500)
-        : outcome.StopCode is not null ? TimeSpan.Zero
+        // The account is stopped in the next moment: not claimed again before that.
+        : outcome.StopCode is not null ? TimeSpan.FromSeconds(1)
         : TimeSpan.FromSeconds(Math.Min(options.Value.LongestRetrySeconds, Math.Pow(2, Math.Min(batch.Attempts, 10))));
 
     /// <param name="people">Who moves: those of the batch whom no receipt has told of.</param>

@@ -36,9 +36,10 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, LostBegi
         }
         catch (Exception e)
         {
-            // Gives a claim back. Once the attempt has begun this changes nothing: then recovery calls it in doubt.
+            // Gives a claim back, however long the database takes to take it: nobody else does while this loop lives. Once the
+            // attempt has begun this changes nothing: then recovery calls it in doubt.
             DispatchLog.BatchFailed(log, e, signed.Batch.SendingId, signed.Batch.BatchNo);
-            await claims.ReleaseAsync(run.Scope, signed.Batch, run.Lease, _oneSecond, CancellationToken.None);
+            await UntilDoneAsync(signed.Batch, () => claims.ReleaseAsync(run.Scope, signed.Batch, run.Lease, _oneSecond, CancellationToken.None), stopping);
             return null;
         }
     }

@@ -16,9 +16,9 @@ internal static class KillSender
     {
         var plan = StagePlan.Read(options, numbers: 10_000, batch: 10, rate: 20);
         var (kills, points, between) = (options.Number("kills", 10), options.Number("points", 1), options.Number("between", 40));
-        var deaths = kills + points * _points.Length;
-        if (plan.Numbers / plan.Batch < (deaths + 1) * between)
-            throw new OptionException($"{deaths} kills, each {between} batches after the last, need at least {(deaths + 1) * between} batches.");
+        var needed = Needed(plan, kills, points, between);
+        if (plan.Numbers / plan.Batch < needed)
+            throw new OptionException($"{kills + (points * _points.Length)} kills at {plan.Rate} requests a second need at least {needed} batches.");
 
         await using var stage = await Stage.SetAsync(plan, ct);
         // A set: what an earlier kill left open may not be settled yet at the next one.
@@ -41,6 +41,17 @@ internal static class KillSender
         await using (var sender = stage.Send())
             await stage.FinishAsync(() => "The sending does not end:\n" + sender.Tail, ct);
         return (await Judge.RunAsync("kill-sender", stage, open.Count, "requests open at the kills", ct)).Print(options.Json);
+    }
+
+    /// <summary>
+    /// Batches that it takes: those between two kills; a quarter of a second's at each claim that is let pass; and those that
+    /// are cut off, which no sender takes up again.
+    /// </summary>
+    private static int Needed(StagePlan plan, int kills, int points, int between)
+    {
+        var (claim, open) = (Math.Max(plan.Rate / 4, 5), plan.Rate * (plan.LatencyMs + 100) / 1000);
+        var rounds = Enumerable.Range(0, points).Sum(r => (2 * (5 + r) * claim) + ((_points.Length - 2) * (between + r + open)));
+        return ((kills + 1) * (between + open)) + rounds;
     }
 
     /// <summary>The process kills itself when it passes the point for the n-th time.</summary>

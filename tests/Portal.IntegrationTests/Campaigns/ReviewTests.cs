@@ -99,6 +99,36 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.Equal(("CN", 3L, ends), (wait.Country, wait.People, wait.Ends));
     }
 
+    [Fact]
+    public async Task Who_is_of_no_known_country_waits_for_every_country_with_the_code_and_is_told_too()
+    {
+        var owner = await Fixture.NewTenantAsync();
+        // Nobody looked up whose they are. A code of one country alone is that country's.
+        var list = await NewListAsync(owner, "Unknown", ("8613900000001", "Li"), ("12025550101", "Ann"), ("12025550102", "Bob"));
+        await SqlAsync($"update app.contacts set country = null where tenant_id = '{owner.TenantId}'; update app.tenant_settings set extra_countries = array['CA', 'US'] where tenant_id = '{owner.TenantId}'");
+        var id = await ReadyAsync(owner, list, await NewAccountAsync(owner), "Tasting on Friday.");
+        var now = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("America/New_York")).DateTime);
+        Assert.Empty((await Get<ChangeQuietHours>().RunAsync(owner, [new("US", now.AddHours(-1), now.AddMinutes(50))], None)).Problems);
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Equal(3, review.Messages);
+        var move = Assert.Single(review.QuietMoves);
+        Assert.Equal(("+1", 2L, false, false), (move.Country, move.People, move.Never, move.Dropped));
+        Assert.True(move.Until > review.StartsAt);
+
+        // So says what decides when they would leave.
+        Assert.True((await ScheduleAsync(owner, id)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        Assert.Equal("2 +1, 1 CN", await ScalarAsync<string>($"""
+            select string_agg(q.people || ' ' || q.country, ', ' order by q.people desc)
+            from app.sendings s join app.batches b on b.tenant_id = s.tenant_id and b.sending_id = s.id
+            cross join lateral (select p.country, count(*) as people from app.quiet_people(s.tenant_id, s.id, s.month, b.numbers, 0, now()) p group by 1) q
+            where s.tenant_id = '{owner.TenantId}'
+            """));
+        await SqlAsync($"update app.batches set why = 'quiet:+1', not_before = now() + interval '1 hour' where tenant_id = '{owner.TenantId}'");
+        var wait = Assert.Single((await PageAsync(owner, id)).Quiet);
+        Assert.Equal(("+1", 3L, null), (wait.Country, wait.People, wait.Ends));
+    }
+
     [Theory]
     [InlineData("2026-12-01T10:00Z", "2026-12-01T17:00", "2026-12-01T09:00Z")]
     [InlineData("2026-12-01T08:00Z", "2026-12-01T17:00", "2026-12-01T08:00Z")]

@@ -205,14 +205,11 @@ public abstract class DispatchTest(PortalFixture portal) : IClassFixture<PortalF
         }
     }
 
-    protected Task UntilQuietAsync(Guid sending) =>
-        UntilAsync(async () => await OneAsync<long>("select count(*) from app.batches where sending_id = $1 and state in ('planned', 'claimed', 'dispatching')", sending) == 0, "the sending has nothing left to do");
-
     /// <summary>
-    /// A sending that waits for a limit is looked at again within a minute: here at once, and again and again, since a batch that
-    /// was refused before the limit was raised may still say that the sending waits.
+    /// Until nothing of it is left to do. A sending that waits for a limit is looked at again within a minute: here at once, and
+    /// again and again, since a batch that was refused before the limit was raised may still say that the sending waits.
     /// </summary>
-    protected Task UntilQuietWithoutWaitingAsync(Guid sending) => UntilAsync(async () =>
+    protected Task UntilQuietAsync(Guid sending) => UntilAsync(async () =>
     {
         await Portal.Database.AdminAsync($"update app.sendings set waits_until = now() where id = '{sending}' and waits_until > now()");
         return await OneAsync<long>("select count(*) from app.batches where sending_id = $1 and state in ('planned', 'claimed', 'dispatching')", sending) == 0;

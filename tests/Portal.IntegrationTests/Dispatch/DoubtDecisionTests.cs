@@ -187,7 +187,7 @@ public sealed class DoubtDecisionTests(PortalFixture portal) : DoubtTest(portal)
         // The late reply to the first request says that nothing was sent: there is room now.
         await ReplyAsync(sending, "108");
         Assert.Equal(0L, await OneAsync<long>("select sum(messages)::bigint from app.usage"));
-        await UntilQuietWithoutWaitingAsync(sending);
+        await UntilQuietAsync(sending);
         Assert.Equal(10, (await CountsAsync(sending)).Accepted);
         await AssertCountsAsync(sending);
     }

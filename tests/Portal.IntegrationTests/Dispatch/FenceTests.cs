@@ -49,6 +49,45 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
     }
 
     [Fact]
+    public async Task Batches_that_wait_for_their_time_are_not_looked_at_however_many_they_are()
+    {
+        var sending = await PreparedAsync("Hello", await ListAsync(10));
+        await Portal.Database.AdminAsync($"""
+            insert into app.batches
+            select (jsonb_populate_record(b, jsonb_build_object('batch_no', n, 'not_before', now() + interval '1 hour'))).*
+            from app.batches b, generate_series(1, 20000) n where b.sending_id = '{sending}';
+            update app.batches set not_before = now() + interval '1 hour' where sending_id = '{sending}' and batch_no = 0
+            """);
+        foreach (var statistics in (bool[])[false, true])
+        {
+            if (statistics)
+                await Portal.Database.AdminAsync("analyze app.batches");
+            // The least of some: a connection's first looks read the catalogue too.
+            var pages = long.MaxValue;
+            for (var look = 0; look < 5; look++)
+                pages = Math.Min(pages, await PagesOfALookAsync());
+            Assert.True(pages < 150, $"{pages} pages were read");
+        }
+        Assert.Equal(0L, await Portal.Database.AdminScalarAsync<long>($"select count(*) from infra.due_work() where account_id = '{Account}'"));
+        Assert.False(await Get<AccountWork>().AnythingLeftAsync(Owner.Scope, Account, Ct));
+
+        // What a dead loop left behind is seen among them, and so is the one whose time has come.
+        await Portal.Database.AdminAsync($"update app.batches set state = 'claimed' where sending_id = '{sending}' and batch_no = 9000");
+        Assert.Equal(1L, await Portal.Database.AdminScalarAsync<long>($"select count(*) from infra.due_work() where account_id = '{Account}'"));
+        await Portal.Database.AdminAsync($"update app.batches set state = 'planned', not_before = now() where sending_id = '{sending}' and batch_no = 9000");
+        Assert.Equal(1L, await Portal.Database.AdminScalarAsync<long>($"select count(*) from infra.due_work() where account_id = '{Account}'"));
+        var lease = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct))!;
+        Assert.Equal(9000, Assert.Single(await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, lease, 25, Guid.Empty, Ct)).BatchNo);
+    }
+
+    private async Task<long> PagesOfALookAsync()
+    {
+        var plan = await Portal.Database.AdminScalarAsync<string>("explain (analyze, buffers, format json) select from infra.due_work()");
+        using var read = System.Text.Json.JsonDocument.Parse(plan);
+        return read.RootElement[0].GetProperty("Plan").GetProperty("Shared Hit Blocks").GetInt64();
+    }
+
+    [Fact]
     public async Task A_sleeper_that_lost_its_lease_takes_and_begins_nothing()
     {
         await PreparedAsync("Hello", await ListAsync(40));

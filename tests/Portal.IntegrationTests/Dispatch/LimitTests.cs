@@ -144,7 +144,7 @@ public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
         Assert.Equal(7L, await OneAsync<long>("select count(*) from app.batches where sending_id = $1 and state in ('planned', 'claimed')", sending));
 
         await LimitAsync(LimitFigures.None);
-        await UntilQuietWithoutWaitingAsync(sending);
+        await UntilQuietAsync(sending);
         Assert.Equal(100, (await CountsAsync(sending)).Accepted);
         Assert.All(await LedgerNumbersAsync(), n => Assert.Equal(1, n.Value));
     }
@@ -220,7 +220,7 @@ public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
         // What was begun before is answered meanwhile.
         await UntilAsync(async () => (await CountsAsync(sending)).Accepted == 10, "ten are accepted");
         await LimitAsync(LimitFigures.None);
-        await UntilQuietWithoutWaitingAsync(sending);
+        await UntilQuietAsync(sending);
         Assert.Equal(30, (await CountsAsync(sending)).Accepted);
     }
 

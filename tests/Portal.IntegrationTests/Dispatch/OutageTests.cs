@@ -51,6 +51,41 @@ public sealed class OutageTests(PortalFixture portal) : DispatchTest(portal)
         Assert.All(await LedgerNumbersAsync(), n => Assert.Equal(1, n.Value));
     }
 
+    /// <summary>Whatever it is that the database has no room for: all that is written, or only what gives a claim back.</summary>
+    [Theory]
+    [InlineData("true", "true")]
+    [InlineData("new.state = 'dispatching'", "new.state = 'planned'")]
+    public async Task While_the_databases_disk_is_full_nothing_begins_and_nobody_is_lost_or_in_doubt(string attempts, string batches)
+    {
+        await PostAsync("settings", new { latencyMs = 300 });
+        var sending = await PreparedAsync("Hello", await ListAsync(200));
+        // Before anything runs: who adds a trigger waits for everybody, and is waited for.
+        await Portal.Database.AdminAsync($"""
+            create table public.no_room (since timestamptz);
+            create function public.no_room() returns trigger language plpgsql security definer as 'begin
+                if exists (select from public.no_room) then raise exception ''could not extend file: No space left on device'' using errcode = ''53100''; end if;
+                return new;
+            end';
+            create trigger no_room before insert or update on app.attempts for each row when ({attempts}) execute function public.no_room();
+            create trigger no_room before update on app.batches for each row when ({batches}) execute function public.no_room()
+            """);
+        await StartAsync();
+        await UntilAsync(async () => await OneAsync<long>("select count(*) from app.attempts where sending_id = $1", sending) > 0, "requests are open");
+        await Portal.Database.AdminAsync("insert into public.no_room values (now())");
+        // Requests that were open are answered meanwhile.
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.Equal(0, (await CountsAsync(sending)).InDoubt);
+        await Portal.Database.AdminAsync("delete from public.no_room");
+        await UntilQuietAsync(sending);
+        var counts = await CountsAsync(sending);
+        Assert.Equal((200, 0, 0), (counts.Accepted, counts.Refused, counts.InDoubt));
+        Assert.Equal(200, (await LedgerNumbersAsync()).Count);
+        Assert.All(await LedgerNumbersAsync(), n => Assert.Equal(1, n.Value));
+        await AssertCountsAsync(sending);
+        await StopAsync();
+        await Portal.Database.AdminAsync("drop function public.no_room() cascade; drop table public.no_room");
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(3, 8)]

@@ -101,33 +101,55 @@ public sealed class PacerTests
     }
 
     [Fact]
-    public Task Commits_that_take_long_let_no_more_leave_in_a_second_and_delay_little() => Task.Run(async () =>
+    public async Task Commits_that_take_long_let_no_more_leave_in_a_second_and_delay_little()
     {
-        var (pacer, step, end) = (new Pacer(100, _clock), 0, _clock.GetUtcNow() + TimeSpan.FromMinutes(1));
-        var (left, most) = (new List<DateTimeOffset>(), TimeSpan.Zero);
-        var waiting = pacer.WaitAsync(CancellationToken.None);
-        while (_clock.GetUtcNow() < end)
-        {
-            _clock.Advance(TimeSpan.FromMilliseconds(0.5));
-            if (!waiting.IsCompleted)
-                continue;
-            _ = OneAsync(await waiting, TimeSpan.FromMilliseconds(++step % 37 == 0 ? 90 : step * 7 % 30));
-            waiting = pacer.WaitAsync(CancellationToken.None);
-        }
-        Assert.True(MostInASecond(left) <= 100, $"{MostInASecond(left)} left in a second");
+        var step = 0;
+        var left = await LeavingAsync(100, TimeSpan.FromMinutes(1), _ => TimeSpan.FromMilliseconds(++step % 37 == 0 ? 90 : step * 7 % 30));
+        Assert.True(MostInASecond(left.ConvertAll(l => l.At)) <= 100, $"{MostInASecond(left.ConvertAll(l => l.At))} left in a second");
         Assert.InRange(left.Count, 5900, 6000);
-        Assert.True(most < TimeSpan.FromMilliseconds(150), $"one left {most} after its instant");
+        Assert.True(left.TrueForAll(l => l.At - l.Granted < TimeSpan.FromMilliseconds(150)), $"one left {left.Max(l => l.At - l.Granted)} after its instant");
+    }
 
-        async Task OneAsync(DateTimeOffset granted, TimeSpan commit)
-        {
-            await Task.Delay(commit, _clock);
-            await pacer.LeaveAsync(granted, CancellationToken.None);
-            var now = _clock.GetUtcNow();
-            lock (left)
-                left.Add(now);
-            most = now - granted > most ? now - granted : most;
-        }
-    });
+    [Fact]
+    public async Task What_a_cold_start_held_up_together_leaves_in_its_turn_and_not_in_a_clump_nor_does_it_come_again_as_one()
+    {
+        var start = _clock.GetUtcNow();
+        // All that begins in the first 120 ms is ready at their end.
+        var left = await LeavingAsync(100, TimeSpan.FromSeconds(10), now => TimeSpan.FromMilliseconds(Math.Max(0, 120 - (now - start).TotalMilliseconds)));
+        var apart = left.Zip(left.Skip(1), (one, next) => (next.At - one.At).TotalMilliseconds).ToList();
+        Assert.True(apart.Min() >= 4.5, $"{apart.Min()} ms apart");
+        // On the average of any ten, so that those which a stall of the network gathers are few.
+        Assert.True(left.Zip(left.Skip(10), (one, next) => (next.At - one.At).TotalMilliseconds).Min() >= 75);
+        Assert.Equal(left.OrderBy(l => l.Granted), left);
+        Assert.InRange(left.Count, 980, 1000);
+        Assert.True(MostInASecond(left.ConvertAll(l => l.At)) <= 100);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    [InlineData(1000)]
+    public async Task However_high_the_rate_is_all_of_it_leaves(int rate)
+    {
+        var left = await LeavingAsync(rate, TimeSpan.FromSeconds(10), _ => TimeSpan.FromMilliseconds(5));
+        Assert.InRange(left.Count, (rate * 10 * 0.985) - 1, rate * 10);
+        Assert.True(MostInASecond(left.ConvertAll(l => l.At)) <= rate);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_while_it_waits_for_its_turn_lets_those_behind_it_pass()
+    {
+        var (pacer, granted) = (new Pacer(1, _clock), _clock.GetUtcNow());
+        using var gaveUp = new CancellationTokenSource();
+        await pacer.LeaveAsync(granted, CancellationToken.None);
+        var (first, second, third) = (pacer.LeaveAsync(granted, gaveUp.Token), pacer.LeaveAsync(granted, gaveUp.Token), pacer.LeaveAsync(granted, CancellationToken.None));
+        await gaveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.False(third.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
+        await third.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 
     [Fact]
     public async Task Waiting_ends_with_the_token()
@@ -158,6 +180,31 @@ public sealed class PacerTests
             _clock.Advance(takes(grants[^1]));
             if (_clock.GetUtcNow() >= end)
                 return grants;
+        }
+    });
+
+    /// <summary>Runs the pacer for so long; between its grant and its leaving each takes as long as said. In the order in which they left.</summary>
+    private Task<List<(DateTimeOffset Granted, DateTimeOffset At)>> LeavingAsync(int rate, TimeSpan span, Func<DateTimeOffset, TimeSpan> commit) => Task.Run(async () =>
+    {
+        var (pacer, end) = (new Pacer(rate, _clock), _clock.GetUtcNow() + span);
+        var left = new List<(DateTimeOffset Granted, DateTimeOffset At)>();
+        var waiting = pacer.WaitAsync(CancellationToken.None);
+        while (_clock.GetUtcNow() < end)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(0.5));
+            while (waiting.IsCompleted)
+            {
+                _ = OneAsync(await waiting, commit(_clock.GetUtcNow()));
+                waiting = pacer.WaitAsync(CancellationToken.None);
+            }
+        }
+        return left;
+
+        async Task OneAsync(DateTimeOffset granted, TimeSpan commit)
+        {
+            await Task.Delay(commit, _clock);
+            await pacer.LeaveAsync(granted, CancellationToken.None);
+            left.Add((granted, _clock.GetUtcNow()));
         }
     });
 

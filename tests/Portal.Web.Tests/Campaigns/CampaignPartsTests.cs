@@ -99,13 +99,13 @@ public sealed class CampaignPartsTests : PortalContext
     }
 
     [Theory]
-    [InlineData("en", "Quiet hours: 1,234 people wait.", "India: 1,000 people. It is quiet there until 08:00; they get it tomorrow 10:30 (Asia/Shanghai).", "+1: 234 people.")]
-    [InlineData("zh-Hans", "免打扰时段：1,234 人等待发送。", "印度：1,000 人，当地 08:00 前不发送，将于 明天 10:30（Asia/Shanghai）收到。", "+1：234 人")]
+    [InlineData("en", "Quiet hours: 1,234 people wait.", "India: 1,000 people. It is quiet there until 08:00; they get it tomorrow 10:30 (Asia/Shanghai).", "Unknown country (+1): 234 people get it tomorrow 14:30 (Asia/Shanghai), when it is quiet in no country with that code.")]
+    [InlineData("zh-Hans", "免打扰时段：1,234 人等待发送。", "印度：1,000 人，当地 08:00 前不发送，将于 明天 10:30（Asia/Shanghai）收到。", "国家/地区未知（+1）：234 人将于 明天 14:30（Asia/Shanghai）收到，届时使用该区号的国家/地区均已不在免打扰时段。")]
     public void Who_waits_because_it_is_quiet_there_is_told_by_country_with_both_times(string culture, params string[] words)
     {
         UseCulture(culture);
         var until = new DateTimeOffset(2026, 11, 23, 10, 30, 0, TimeSpan.FromHours(8));
-        var notices = Notices(Samples.View(CampaignStatus.Running) with { Quiet = [new("IN", 1_000, until, new(8, 0)), new("+1", 234, until.AddHours(4), new(8, 0))] });
+        var notices = Notices(Samples.View(CampaignStatus.Running) with { Quiet = [new("IN", 1_000, until, new(8, 0)), new("+1", 234, until.AddHours(4), null)] });
         Assert.All(words, w => Assert.Contains(w, notices.Markup, StringComparison.Ordinal));
         Assert.Equal(2, notices.FindAll("li").Count);
     }

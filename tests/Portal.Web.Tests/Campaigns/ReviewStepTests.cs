@@ -61,6 +61,16 @@ public sealed class ReviewStepTests : PortalContext
         Assert.Empty(Step(Samples.Review() with { QuietMoves = [new("CN", 300, morning)] }).FindAll(".notice-warn"));
     }
 
+    [Theory]
+    [InlineData("en", "Unknown country (+1), so under the quiet hours of every country with that code: 5 people get it tomorrow 08:00 (Asia/Shanghai).")]
+    [InlineData("zh-Hans", "国家/地区未知（+1，适用所有使用该区号的国家/地区的免打扰时段）：5 人将于 明天 08:00（Asia/Shanghai）收到。")]
+    public void Who_is_of_no_known_country_is_told_too(string culture, string words)
+    {
+        UseCulture(culture);
+        var step = Step(Samples.Review() with { QuietMoves = [new("+1", 5, new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.FromHours(8)))] });
+        Assert.Equal(words, step.Find(".notice li").TextContent);
+    }
+
     [Fact]
     public void What_stands_in_the_way_is_listed_with_the_step_to_mend_it_and_nothing_can_be_sent()
     {

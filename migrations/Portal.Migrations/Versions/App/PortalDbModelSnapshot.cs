@@ -1206,6 +1206,10 @@ namespace Portal.Migrations.Versions.App
                         .HasDatabaseName("ix_batches_open")
                         .HasFilter("state in ('planned', 'claimed', 'dispatching')");
 
+                    b.HasIndex("TenantId", "AccountId", "State", "SendingId", "NotBefore")
+                        .HasDatabaseName("ix_batches_due")
+                        .HasFilter("state in ('planned', 'claimed', 'dispatching')");
+
                     b.ToTable("batches", "app", t =>
                         {
                             t.HasCheckConstraint("ck_batch_state", "state in ('planned', 'claimed', 'dispatching', 'accepted', 'refused', 'in_doubt', 'split', 'cancelled')");
