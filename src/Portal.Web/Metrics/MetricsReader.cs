@@ -10,6 +10,8 @@ namespace Portal.Web.Metrics;
 /// </summary>
 internal sealed class MetricsReader : IDisposable
 {
+    private const int MostWritten = 1000;
+
     private static readonly string[] _meters =
     [
         "System.Runtime", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel",
@@ -25,6 +27,7 @@ internal sealed class MetricsReader : IDisposable
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, MetricSeries> _series = new();
+    private readonly ConcurrentDictionary<int, Written> _written = new();
     private readonly Lock _asking = new();
 
     /// <param name="own">Whose meters are this portal's: another one in the same process has its own.</param>
@@ -66,14 +69,50 @@ internal sealed class MetricsReader : IDisposable
     private void Listen<T>() where T : struct, IConvertible => _listener.SetMeasurementEventCallback<T>(
         (_, value, tags, state) => ((MetricSeries)state!).Record(Kept(tags), value.ToDouble(CultureInfo.InvariantCulture)));
 
-    private static string Kept(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>The tags that are kept, as they are written. Each request is measured several times: what was written once is not put together again.</summary>
+    private string Kept(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var kept = "";
-        foreach (var (name, value) in tags)
+        var hash = new HashCode();
+        foreach (var tag in tags)
         {
-            if (value is not null && _tags.Contains(name))
-                kept += (kept.Length > 0 ? "," : "") + PrometheusText.Tag(name, Convert.ToString(value, CultureInfo.InvariantCulture)!);
+            if (IsKept(tag))
+            {
+                hash.Add(tag.Key);
+                hash.Add(tag.Value);
+            }
         }
-        return kept;
+        var key = hash.ToHashCode();
+        if (_written.TryGetValue(key, out var known) && known.IsOf(tags))
+            return known.Text;
+        var written = Written.Of(tags);
+        if (_written.Count < MostWritten)
+            _written[key] = written;
+        return written.Text;
+    }
+
+    private static bool IsKept(KeyValuePair<string, object?> tag) => tag.Value is not null && _tags.Contains(tag.Key);
+
+    /// <summary>Kept tags, and their text.</summary>
+    private sealed record Written(KeyValuePair<string, object?>[] Tags, string Text)
+    {
+        public static Written Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            KeyValuePair<string, object?>[] kept = [.. tags.ToArray().Where(IsKept)];
+            return new(kept, string.Join(',', kept.Select(t => PrometheusText.Tag(t.Key, Convert.ToString(t.Value, CultureInfo.InvariantCulture)!))));
+        }
+
+        public bool IsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var at = 0;
+            foreach (var tag in tags)
+            {
+                if (!IsKept(tag))
+                    continue;
+                if (at == Tags.Length || Tags[at].Key != tag.Key || !tag.Value!.Equals(Tags[at].Value))
+                    return false;
+                at++;
+            }
+            return at == Tags.Length;
+        }
     }
 }
