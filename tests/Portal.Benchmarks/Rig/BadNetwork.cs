@@ -134,6 +134,9 @@ internal sealed class BadNetwork : IAsyncDisposable
         {
             if (_every == 0 || ++_requests % _every != 0)
                 return Trouble.None;
+            // It has waited long enough for a new connection: somebody will need one now.
+            if (_hangUpNext > 0)
+                HangUpOnIdle();
             var turn = _requests / _every % (Trouble.All.Count + 1);
             if (turn < Trouble.All.Count)
             {
@@ -159,11 +162,17 @@ internal sealed class BadNetwork : IAsyncDisposable
     {
         lock (_gate)
         {
-            _hungUp += 1 + _idle.Count;
+            _hungUp++;
             caller.Reset();
-            foreach (var line in _idle)
-                line.Reset();
+            HangUpOnIdle();
         }
+    }
+
+    private void HangUpOnIdle()
+    {
+        _hungUp += _idle.Count;
+        foreach (var line in _idle)
+            line.Reset();
     }
 
     private static int LengthOf(string head) => int.Parse(
