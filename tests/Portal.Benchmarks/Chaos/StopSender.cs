@@ -10,7 +10,7 @@ internal static class StopSender
 {
     private const int LeaseSeconds = 3;
     private static readonly TimeSpan _sleep = TimeSpan.FromSeconds(3 * LeaseSeconds);
-    private static readonly TimeSpan _tooLong = _sleep;
+    private static readonly TimeSpan _tooLong = TimeSpan.FromSeconds(2 * LeaseSeconds);
 
     public static async Task<int> RunAsync(Options options, CancellationToken ct)
     {
