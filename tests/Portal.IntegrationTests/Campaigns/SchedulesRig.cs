@@ -7,13 +7,16 @@ namespace Portal.IntegrationTests.Campaigns;
 /// <summary>Schedules over a real database, and ways to make their runs due.</summary>
 public abstract class SchedulesRig(PortalFixture fixture) : CampaignsRig(fixture)
 {
+    // One instant for all: a minute later it may be another day.
+    private static readonly DateTime _lastRun = Here(TimeProvider.System.GetUtcNow().AddHours(-3));
+
     /// <summary>Daily three hours ago by the clock of <see cref="CampaignsRig.Zone"/>: the next run is far ahead, the last was not long ago.</summary>
-    protected static string Daily { get; } = "daily 1 " + Here(TimeProvider.System.GetUtcNow().AddHours(-3)).ToString("HH:mm", CultureInfo.InvariantCulture);
+    protected static string Daily { get; } = "daily 1 " + _lastRun.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     protected static DateOnly Today => DateOnly.FromDateTime(Here(TimeProvider.System.GetUtcNow()));
 
     /// <summary>The day of the next run of <see cref="Daily"/>.</summary>
-    protected static DateOnly NextDay => DateOnly.FromDateTime(Here(TimeProvider.System.GetUtcNow().AddHours(-3))).AddDays(1);
+    protected static DateOnly NextDay => DateOnly.FromDateTime(_lastRun).AddDays(1);
 
     protected static DateTime Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime;
 
