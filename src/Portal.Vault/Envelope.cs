@@ -14,33 +14,51 @@ internal static class Envelope
     private const int TagEnd = NonceEnd + TagLength;
     private const int TagLength = 16;
 
+    public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagLength);
+
     public static byte[] Seal(ReadOnlySpan<byte> key, Header header, Binding binding, ReadOnlySpan<byte> plain)
+    {
+        using var cipher = Cipher(key);
+        return Seal(cipher, header, binding, plain);
+    }
+
+    public static byte[] Seal(AesGcm cipher, Header header, Binding binding, ReadOnlySpan<byte> plain)
     {
         var blob = new byte[Overhead + plain.Length];
         header.Write(blob);
         var nonce = blob.AsSpan(Header.Length..NonceEnd);
         RandomNumberGenerator.Fill(nonce);
-
-        using var aes = new AesGcm(key, TagLength);
         var bound = binding.Under(blob.AsSpan(..Header.Length));
-        aes.Encrypt(nonce, plain, blob.AsSpan(TagEnd..), blob.AsSpan(NonceEnd..TagEnd), bound);
+        cipher.Encrypt(nonce, plain, blob.AsSpan(TagEnd..), blob.AsSpan(NonceEnd..TagEnd), bound);
         return blob;
     }
 
     /// <summary>Opens a value whose header was read already (<see cref="Header.Read"/>), to find its key.</summary>
     public static PinnedBytes Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> blob, Binding binding)
     {
+        using var cipher = Cipher(key);
         var plain = new PinnedBytes(blob.Length - Overhead);
         try
         {
-            using var aes = new AesGcm(key, TagLength);
-            var bound = binding.Under(blob[..Header.Length]);
-            aes.Decrypt(blob[Header.Length..NonceEnd], blob[TagEnd..], blob[NonceEnd..TagEnd], plain.Span, bound);
+            Open(cipher, blob, binding, plain.Span);
             return plain;
+        }
+        catch (VaultException)
+        {
+            plain.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="plain">Where it is opened to: <see cref="Overhead"/> shorter than the blob.</param>
+    public static void Open(AesGcm cipher, ReadOnlySpan<byte> blob, Binding binding, Span<byte> plain)
+    {
+        try
+        {
+            cipher.Decrypt(blob[Header.Length..NonceEnd], blob[TagEnd..], blob[NonceEnd..TagEnd], plain, binding.Under(blob[..Header.Length]));
         }
         catch (AuthenticationTagMismatchException)
         {
-            plain.Dispose();
             throw VaultException.Tampered();
         }
     }

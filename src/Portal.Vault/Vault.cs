@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace Portal.Vault;
 
@@ -144,7 +145,8 @@ public sealed class Vault(
             return [];
         var binding = SystemBinding(purpose);
         using var key = await _systemKeys.OpenNewestAsync(purpose, cancellationToken);
-        return [.. plain.Select(p => Envelope.Seal(key.Bytes.Span, key.Header, binding, p))];
+        using var cipher = Envelope.Cipher(key.Bytes.Span);
+        return [.. plain.Select(p => Envelope.Seal(cipher, key.Header, binding, p))];
     }
 
     /// <summary>Opens many values that are no tenant's; null stands for one that does not open.</summary>
@@ -153,18 +155,18 @@ public sealed class Vault(
     {
         openings.Count(null, purpose, blobs.Count);
         var binding = SystemBinding(purpose);
-        var keys = new Dictionary<int, DataKey>();
+        var ciphers = new Dictionary<int, AesGcm>();
         try
         {
             var opened = new byte[]?[blobs.Count];
             for (var i = 0; i < blobs.Count; i++)
-                opened[i] = await OpenSystemAsync(purpose, blobs[i], binding, keys, cancellationToken);
+                opened[i] = await OpenSystemAsync(purpose, blobs[i], binding, ciphers, cancellationToken);
             return opened;
         }
         finally
         {
-            foreach (var key in keys.Values)
-                key.Dispose();
+            foreach (var cipher in ciphers.Values)
+                cipher.Dispose();
         }
     }
 
@@ -176,15 +178,19 @@ public sealed class Vault(
     public Task<IReadOnlyList<BlindIndex>> IndexAsync(ReadOnlyMemory<byte> apiKey, CancellationToken cancellationToken) =>
         _index.HashAsync(apiKey, cancellationToken);
 
-    private async ValueTask<byte[]?> OpenSystemAsync(string purpose, byte[] blob, Binding binding, Dictionary<int, DataKey> keys, CancellationToken cancellationToken)
+    private async ValueTask<byte[]?> OpenSystemAsync(string purpose, byte[] blob, Binding binding, Dictionary<int, AesGcm> ciphers, CancellationToken cancellationToken)
     {
         try
         {
             var version = Header.Read(blob).KeyVersion;
-            if (!keys.TryGetValue(version, out var key))
-                keys[version] = key = await _systemKeys.OpenAsync(purpose, version, cancellationToken);
-            using var plain = Envelope.Open(key.Bytes.Span, blob, binding);
-            return plain.Span.ToArray();
+            if (!ciphers.TryGetValue(version, out var cipher))
+            {
+                using var key = await _systemKeys.OpenAsync(purpose, version, cancellationToken);
+                ciphers[version] = cipher = Envelope.Cipher(key.Bytes.Span);
+            }
+            var plain = new byte[blob.Length - Envelope.Overhead];
+            Envelope.Open(cipher, blob, binding, plain);
+            return plain;
         }
         catch (VaultException e) when (e.Error is VaultError.Tampered or VaultError.NotThisFormat or VaultError.UnknownKeyVersion)
         {

@@ -55,7 +55,7 @@ internal sealed class InboxCursor(TimeProvider clock)
             {
                 taken.Add(new StoredReceipt(
                     reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2),
-                    reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<byte[]>(4), 0));
+                    reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetFieldValue<byte[]>(4)));
             }
         }
         if (_missing.Count > 0)

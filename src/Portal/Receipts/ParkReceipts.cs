@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,12 +21,12 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
         """;
 
     private const string Due = """
-        select id, received_at, source, token, sealed, tries, next_at from infra.parked_receipts
+        select id, received_at, token, sealed, next_at from infra.parked_receipts
         where next_at <= now() and (next_at, id) > ($1, $2) order by next_at, id limit $3
         """;
 
     private const string InOrder = """
-        select id, received_at, source, token, sealed, tries, next_at from infra.parked_receipts
+        select id, received_at, token, sealed, next_at from infra.parked_receipts
         where id > $1 and id <= $2 and ($3::text is null or reason = $3) order by id limit $4
         """;
 
@@ -87,7 +86,7 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
 
     private async Task<(List<StoredReceipt> Receipts, long[] Closed, ParkedPlace? Last)> TakeAsync(string sql, object[] values, CancellationToken ct)
     {
-        var (rows, bodies, last) = (new List<StoredReceipt>(), new List<byte[]>(), (ParkedPlace?)null);
+        var (rows, bodies, last) = (new List<(long Id, DateTimeOffset ReceivedAt, string? Token)>(), new List<byte[]>(), (ParkedPlace?)null);
         await using (var command = databases[DatabaseRole.Applier].CreateCommand(sql))
         {
             foreach (var value in values)
@@ -95,15 +94,13 @@ internal sealed class ParkReceipts(Databases databases, Vault.Vault vault, Parke
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
             {
-                rows.Add(new StoredReceipt(
-                    reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<IPAddress>(2),
-                    reader.IsDBNull(3) ? null : reader.GetString(3), [], reader.GetInt32(5)));
-                bodies.Add(reader.GetFieldValue<byte[]>(4));
-                last = new ParkedPlace(reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(0));
+                rows.Add((reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+                bodies.Add(reader.GetFieldValue<byte[]>(3));
+                last = new ParkedPlace(reader.GetFieldValue<DateTimeOffset>(4), reader.GetInt64(0));
             }
         }
         var opened = await vault.OpenSystemAsync(Purpose, bodies, ct);
-        var receipts = rows.Select((r, i) => opened[i] is { } body ? r with { Body = body } : null).OfType<StoredReceipt>().ToList();
+        var receipts = rows.Select((r, i) => opened[i] is { } body ? new StoredReceipt(r.Id, r.ReceivedAt, null, r.Token, body) : null).OfType<StoredReceipt>().ToList();
         return (receipts, [.. rows.Where((_, i) => opened[i] is null).Select(r => r.Id)], last);
     }
 

@@ -5,9 +5,9 @@ namespace Portal.Receipts;
 
 /// <summary>A receipt as the inbox, or the parking place, holds it.</summary>
 /// <param name="Id">The inbox's sequence: the order of arrival.</param>
+/// <param name="Source">Who pushed it; not read again where it was parked.</param>
 /// <param name="Token">Hash of the token of the address that it came over; null: the common one.</param>
-/// <param name="Tries">How often it was tried while it was parked.</param>
-internal sealed record StoredReceipt(long Id, DateTimeOffset ReceivedAt, IPAddress? Source, string? Token, byte[] Body, int Tries);
+internal sealed record StoredReceipt(long Id, DateTimeOffset ReceivedAt, IPAddress? Source, string? Token, byte[] Body);
 
 /// <summary>A receipt that was read.</summary>
 /// <param name="Known">The accounts whose apikey it carries: who proved it first comes first.</param>

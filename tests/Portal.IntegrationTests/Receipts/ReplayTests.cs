@@ -135,7 +135,7 @@ public sealed class ReplayTests(PortalFixture portal) : DispatchTest(portal)
         Assert.Equal(122L, view.Waiting);
 
         static ReadReceipt Read(int id, string? source) =>
-            new(new StoredReceipt(id, TimeProvider.System.GetUtcNow().AddSeconds(-2), source is null ? null : IPAddress.Parse(source), null, [], 0), null, []);
+            new(new StoredReceipt(id, TimeProvider.System.GetUtcNow().AddSeconds(-2), source is null ? null : IPAddress.Parse(source), null, []), null, []);
     }
 
     [Theory]

@@ -101,7 +101,7 @@ public sealed class ReceiptChangesTests
     private static MatchRow Row(long id, long number, string status, string times = "2026-11-22 10:00:00", bool open = false, Guid? sending = null)
     {
         var account = new AccountOfKey(Guid.Empty, Guid.Empty, DateTimeOffset.UnixEpoch);
-        var read = new ReadReceipt(new StoredReceipt(id, DateTimeOffset.UnixEpoch, null, null, [], 0), new ProviderReceipt("k", "77", "8613800000001", false, status, times), [account]);
+        var read = new ReadReceipt(new StoredReceipt(id, DateTimeOffset.UnixEpoch, null, null, []), new ProviderReceipt("k", "77", "8613800000001", false, status, times), [account]);
         return new MatchRow(new Delivery(read, account), new TaskRange(default, sending ?? _sending, 0, 0, open, !open, false), number, 0);
     }
 }
