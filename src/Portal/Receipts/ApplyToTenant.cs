@@ -39,7 +39,8 @@ internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyT
     {
         if (rows.Count == 0)
             return;
-        if (rows.Count < WorthDividing)
+        // Months are written one after the other: two that go over several would wait for each other.
+        if (rows.Count < WorthDividing || rows.Exists(r => r.Range.Month != rows[0].Range.Month))
         {
             await WriteAsync(connection, tenantId, rows, place, half: null, ct);
             return;

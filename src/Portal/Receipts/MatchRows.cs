@@ -22,9 +22,6 @@ internal sealed record MatchRow(Delivery Delivery, TaskRange Range, long Number,
 
     public bool IsOfSameMessage(MatchRow other) => Number == other.Number && Range.SendingId == other.Range.SendingId;
 
-    /// <summary>It says of its message what this one says: it was pushed again.</summary>
-    public bool IsSame(string taskId, string status, string times) => Receipt.TaskId == taskId && Receipt.Status == status && Receipt.Times == times;
-
     /// <summary>Messages as they stand in the table, those of one message as they came.</summary>
     public static int InOrder(MatchRow a, MatchRow b)
     {

@@ -86,10 +86,13 @@ internal sealed class ReceiptChanges
         foreach (var receipt in prior)
             before = Word.Stronger(before, Word.Of(Data.Words.Read<ReceiptMeaning>(receipt.Meaning), receipt.Seq));
         var after = before;
+        // Mostly there is one. But whoever wants to can push thousands about one message.
+        HashSet<(string, string, string)>? written = prior.Length + to - from > 1 ? [.. prior.Select(p => (p.TaskId, p.Status, p.Times))] : null;
         for (var i = from; i < to; i++)
         {
             var row = sorted[i];
-            if (Array.Exists(prior, p => row.IsSame(p.TaskId, p.Status, p.Times)) || IsAmong(first, row))
+            // What says of its message what another one says was pushed again.
+            if (written?.Add((row.Receipt.TaskId, row.Receipt.Status, row.Receipt.Times)) == false)
                 continue;
             Fresh.Add(row);
             after = Word.Stronger(after, Word.Of(row.Meaning, row.Id));
@@ -101,16 +104,6 @@ internal sealed class ReceiptChanges
         var move = MoveOf(sorted[from].Range.SendingId);
         move.Delivered += IsDelivered(after) - IsDelivered(before);
         move.Undelivered += IsUndelivered(after) - IsUndelivered(before);
-    }
-
-    private bool IsAmong(int first, MatchRow row)
-    {
-        for (var i = first; i < Fresh.Count; i++)
-        {
-            if (row.IsSame(Fresh[i].Receipt.TaskId, Fresh[i].Receipt.Status, Fresh[i].Receipt.Times))
-                return true;
-        }
-        return false;
     }
 
     private static int IsDelivered(Word? word) => word is { Meaning: ReceiptMeaning.Delivered } ? 1 : 0;

@@ -11,7 +11,6 @@ namespace Portal.Receipts;
 /// </summary>
 internal static class WriteReceipts
 {
-
     private const string LineUp = "select pg_advisory_xact_lock(hashtextextended('receipts ' || $1::text, h)) from unnest($2) h";
 
     // Both halves of a tenant may change it: in one order.

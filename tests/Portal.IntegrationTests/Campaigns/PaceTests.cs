@@ -25,6 +25,17 @@ public sealed class PaceTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.Equal(180, await ScalarAsync<int>($"select round(extract(epoch from spread_until - not_before) / 60)::int from app.sendings s join app.campaigns c on c.sending_id = s.id where c.id = '{id}'"));
         var view = await PageAsync(owner, id);
         Assert.Equal(180, Math.Round((view.SpreadUntil - view.StartedAt)!.Value.TotalMinutes));
+        // Its requests are few and far between: when it is done is what was planned.
+        Assert.Equal((0.0, view.SpreadUntil), (view.Speed!.Requests, view.Speed.DoneAt));
+        Assert.Equal(view.SpreadUntil, Assert.Single((await Get<TenantHome>().RunAsync(owner, None)).Going).Pace!.DoneAt);
+        await RequestsAsync(id, 9);
+        Assert.Equal(view.SpreadUntil, (await PageAsync(owner, id)).Speed!.DoneAt);
+
+        // The account does what it can, and that is too little.
+        await SqlAsync($"update app.sendings set spread_until = now() + interval '1 second' where id = '{view.SendingId}'");
+        await RequestsAsync(id, 10);
+        var late = await PageAsync(owner, id);
+        Assert.True(late.Speed!.DoneAt > late.SpreadUntil);
     }
 
     [Fact]
@@ -63,6 +74,14 @@ public sealed class PaceTests(PortalFixture fixture) : CampaignsRig(fixture)
         var refused = await ScheduleAsync(owner, id);
         Assert.Equal(("FinishBy", "finish_early"), (refused.Problems[0].Field, refused.Problems[0].Code));
     }
+
+    /// <summary>As if so many requests of it had begun just now.</summary>
+    private Task RequestsAsync(Guid id, int requests) => SqlAsync($"""
+        delete from app.attempts where sending_id = (select sending_id from app.campaigns where id = '{id}');
+        insert into app.attempts (tenant_id, sending_id, batch_no, attempt_no, account_id, fence, key_version, timestamp, numbers, own_segments, granted_at, state, started_at, ended_at)
+        select s.tenant_id, s.id, n, 1, s.account_id, 1, 1, '20261122164200', 1, 1, now(), 'accepted', now(), now() from app.sendings s, generate_series(1, {requests}) n
+        where s.id = (select sending_id from app.campaigns where id = '{id}')
+        """);
 
     private async Task<Guid> StartedAsync(Portal.Tenants.Member owner, CampaignPace pace)
     {

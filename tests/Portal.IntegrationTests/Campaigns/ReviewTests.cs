@@ -67,6 +67,31 @@ public sealed class ReviewTests(PortalFixture fixture) : CampaignsRig(fixture)
         Assert.Equal(["country", "country", "suppressed", "trial"], people.Lines.Select(l => l.Word).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Hello")]
+    [InlineData("Hello {{name}}")]
+    public async Task Whom_campaigns_reached_often_enough_is_told_before_and_left_out(string text)
+    {
+        var owner = await Fixture.NewTenantAsync();
+        Assert.True((await Get<ChangeSendingRules>().RunAsync(owner, new(null, 1, 7), None)).Ok);
+        var account = await NewAccountAsync(owner);
+        var two = await NewListAsync(owner, "Two", ("8613900000001", "Li"), ("8613900000002", "Wang"));
+        var first = await ReadyAsync(owner, two, account, "Yesterday's news");
+        Assert.True((await ScheduleAsync(owner, first)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, first));
+        await SqlAsync($"update app.batches set state = 'accepted' where tenant_id = '{owner.TenantId}'");
+        var id = await ReadyAsync(owner, await NewListAsync(owner, "Three", ("8613900000001", null), ("8613900000002", null), ("8613900000003", "Zhao")), account, text);
+
+        var review = (await Get<ReviewCampaign>().RunAsync(owner, id, None))!;
+        Assert.Equal((3L, 2L, 2L, 1L), (review.Listed, review.TooOften, review.Skipped, review.Messages));
+
+        Assert.True((await ScheduleAsync(owner, id)).Ok);
+        Assert.Equal(StartOutcome.Started, await StartAsync(owner, id));
+        var view = await PageAsync(owner, id);
+        Assert.Equal((1L, 2L), (view.Line.Outcome.Waiting, view.Line.Outcome.Skipped));
+        Assert.Equal((Portal.Dispatch.SkipReason.Frequency, 2L), view.Skips.Select(s => (s.Reason, s.People)).Single());
+    }
+
     [Fact]
     public async Task Who_is_put_off_because_it_is_quiet_there_is_told_before_and_on_the_page()
     {

@@ -34,9 +34,10 @@ public sealed class ScheduleUseTests(PortalFixture fixture) : SchedulesRig(fixtu
     public async Task The_review_shows_the_next_five_runs()
     {
         var owner = await Fixture.NewTenantAsync();
-        var draft = await RepeatingDraftAsync(owner, new("daily 1 10:00", Today.AddDays(2), null, null));
+        var today = Today;
+        var draft = await RepeatingDraftAsync(owner, new("daily 1 10:00", today.AddDays(2), null, null));
         var review = (await Get<ReviewCampaign>().RunAsync(owner, draft, None))!;
-        Assert.Equal(Enumerable.Range(2, 5).Select(d => Today.AddDays(d).ToDateTime(new TimeOnly(10, 0))), review.Runs.Select(r => r.Wall));
+        Assert.Equal(Enumerable.Range(2, 5).Select(d => today.AddDays(d).ToDateTime(new TimeOnly(10, 0))), review.Runs.Select(r => r.Wall));
         Assert.Equal((review.Runs[0].At, "daily 1 10:00"), (review.StartsAt, review.Repeat!.Rule));
         Assert.Empty(review.Problems);
     }

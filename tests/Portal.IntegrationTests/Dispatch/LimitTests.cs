@@ -48,6 +48,31 @@ public sealed class LimitTests(PortalFixture portal) : DispatchTest(portal)
         Assert.Equal(7L, await OneAsync<long>("select count(*) from app.attempts"));
     }
 
+    [Theory]
+    [InlineData("day_messages", 15, null, null, null)]
+    [InlineData("day_segments", null, 25, null, null)]
+    [InlineData("month_messages", null, null, 15, null)]
+    [InlineData("month_segments", null, null, null, 25)]
+    public async Task Each_figure_holds_for_the_tenant_for_an_account_and_as_an_operators_bound(string word, int? dayMessages, int? daySegments, int? monthMessages, int? monthSegments)
+    {
+        var figures = new LimitFigures(dayMessages, daySegments, monthMessages, monthSegments);
+        await PreparedAsync(new string('x', 200), await ListAsync(60));
+        var lease = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 60, Ct))!;
+        var batches = await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, lease, 100, Guid.Empty, Ct);
+        // Ten messages of two segments each.
+        Assert.Null(await BeginAsync(lease, batches[0]));
+
+        await LimitAsync(figures);
+        Assert.Equal("full:" + word, await BeginAsync(lease, batches[1]));
+        await LimitAsync(LimitFigures.None, Account, figures);
+        Assert.Equal("full:account_" + word, await BeginAsync(lease, batches[1]));
+        await LimitAsync(LimitFigures.None, Account, LimitFigures.None);
+        Assert.True((await Get<BoundTenant>().RunAsync(Operator.Console, Owner.TenantId, figures, Ct)).Ok);
+        Assert.Equal("full:" + word, await BeginAsync(lease, batches[1]));
+        Assert.True((await Get<BoundTenant>().RunAsync(Operator.Console, Owner.TenantId, LimitFigures.None, Ct)).Ok);
+        Assert.Null(await BeginAsync(lease, batches[1]));
+    }
+
     [Fact]
     public async Task It_goes_on_at_the_next_midnight_of_the_tenants_zone()
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Members;
 
@@ -100,6 +102,34 @@ public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPor
         Assert.Single(answers.Distinct(StringComparer.Ordinal));
     }
 
+    /// <summary>Hashing is what takes the time: it is done once, whatever is wrong.</summary>
+    [Theory]
+    [InlineData("a wrong password")]
+    [InlineData("an unknown address")]
+    [InlineData("a locked address")]
+    [InlineData("no password")]
+    [InlineData("an endless password")]
+    public async Task Whoever_is_not_let_in_waits_as_long_as_anybody(string what)
+    {
+        var email = await NewUserAsync();
+        await using var scope = portal.Services.CreateAsyncScope();
+        T Of<T>() where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+        var hasher = new CountingHasher(Of<IPasswordHasher<User>>());
+        var check = new CheckPassword(Of<IDbContextFactory<IdentityDb>>(), hasher, Of<ILookupNormalizer>(), Of<PasswordTries>());
+        if (what == "a locked address")
+        {
+            for (var i = 0; i < 5; i++)
+                await CheckAsync(email, "not the password", "10.4.0.1");
+        }
+        if (what == "no password")
+            await portal.Database.AdminAsync($"update ident.users set password_hash = null where email = '{email}'");
+        var password = what switch { "a locked address" or "no password" => RunningPortal.Password, "an endless password" => new string('x', 5000), _ => "not the password" };
+
+        Assert.Null(await check.RunAsync(what == "an unknown address" ? "nobody-" + email : email, password, "10.4.0.1", CancellationToken.None));
+
+        Assert.Equal(1, hasher.Verified);
+    }
+
     [Fact]
     public async Task A_lock_at_one_place_leaves_the_owner_elsewhere_in()
     {
@@ -197,5 +227,18 @@ public sealed class SignInTests(RunningPortal portal) : IClassFixture<RunningPor
     {
         var html = (await answer.Content.ReadAsStringAsync()).Replace(email, "", StringComparison.Ordinal);
         return Browser.Varying().Replace(html, "");
+    }
+
+    private sealed class CountingHasher(IPasswordHasher<User> real) : IPasswordHasher<User>
+    {
+        public int Verified { get; private set; }
+
+        public string HashPassword(User user, string password) => real.HashPassword(user, password);
+
+        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+        {
+            Verified++;
+            return real.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
     }
 }

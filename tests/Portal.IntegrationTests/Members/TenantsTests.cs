@@ -105,6 +105,28 @@ public sealed class TenantsTests(RunningPortal portal) : IClassFixture<RunningPo
     }
 
     [Fact]
+    public async Task Usage_is_told_by_month_and_tenant_and_what_was_given_back_is_none()
+    {
+        var (one, two) = ((await CreateAsync(new("Usage A", NewSlug(), NewEmail()))).Value, (await CreateAsync(new("Usage B", NewSlug(), NewEmail()))).Value);
+        var (first, second, unused) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await portal.Database.AdminAsync($"""
+            insert into app.usage (tenant_id, day, account_id, slot, messages, segments) values
+                ('{one.Id}', '2020-01-31', '{first}', 0, 1000, 1000), ('{one.Id}', '2020-02-01', '{first}', 0, 10, 20), ('{one.Id}', '2020-02-29', '{first}', 1, 5, 5),
+                ('{one.Id}', '2020-02-29', '{second}', 0, 1, 2), ('{one.Id}', '2020-03-01', '{first}', 0, 7, 7), ('{one.Id}', '2020-04-01', '{first}', 0, 1000, 1000),
+                ('{two.Id}', '2020-02-10', '{unused}', 0, 0, 0), ('{two.Id}', '2020-03-31', '{unused}', 0, 3, 6)
+            """);
+
+        var rows = await portal.Services.GetRequiredService<UsageList>().RunAsync(Operator.Console, new(2020, 2, 20), new(2020, 3, 1), CancellationToken.None);
+
+        Assert.Equal(
+            [
+                new UsageRow(new(2020, 3, 1), one.Id, one.Slug, "Usage A", 7, 7, 1), new(new(2020, 3, 1), two.Id, two.Slug, "Usage B", 3, 6, 1),
+                new(new(2020, 2, 1), one.Id, one.Slug, "Usage A", 16, 27, 2),
+            ],
+            rows);
+    }
+
+    [Fact]
     public async Task A_user_who_is_no_operator_is_none()
     {
         var created = (await CreateAsync(new("N", NewSlug(), NewEmail()))).Value;

@@ -54,6 +54,16 @@ public sealed class ReceiptChangesTests
     }
 
     [Fact]
+    public void Thousands_about_one_message_are_told_apart_in_no_time()
+    {
+        MatchRow[] rows = [.. Enumerable.Range(0, 60_000).Select(n => Row(n, 8613800000001, "DELIVRD", times: n.ToString(System.Globalization.CultureInfo.InvariantCulture)))];
+        var start = TimeProvider.System.GetTimestamp();
+        var changes = Of(rows, Written("ENROUTE"));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3), $"{TimeProvider.System.GetElapsedTime(start)}");
+        Assert.Equal((60_000, 1), (changes.Fresh.Count, changes.MoveOf(_sending).Delivered));
+    }
+
+    [Fact]
     public void Messages_are_told_apart_by_number_and_sending()
     {
         var other = Guid.CreateVersion7();

@@ -131,7 +131,21 @@ public sealed class CampaignPartsTests : PortalContext
     public void The_line_below_the_name_says_when_and_how_fast()
     {
         var sub = Render<CampaignSub>(p => p.AddCascadingValue(Tenant).Add(s => s.View, Samples.View(CampaignStatus.Running)));
-        Assert.Equal("Started today 16:37 by Lin Yue · Lantern CN · batches of 100 · 98 of 100 requests/s · done about today 16:45", Words(sub));
+        Assert.Equal("Started today 16:37 by Lin Yue · Lantern CN · batches of 100 · 98 of 100 requests/s · done about today 16:45 · 3 min left", Words(sub));
+    }
+
+    [Theory]
+    [InlineData("en", 0.5, "1 min left")]
+    [InlineData("en", 59, "59 min left")]
+    [InlineData("en", 60, "1 h 0 min left")]
+    [InlineData("en", 100.2, "1 h 41 min left")]
+    [InlineData("zh-Hans", 100.2, "还需 1 小时 41 分钟")]
+    [InlineData("zh-Hans", 59, "还需 59 分钟")]
+    public void The_time_that_is_left_is_told(string culture, double minutes, string words)
+    {
+        UseCulture(culture);
+        var view = Samples.View(CampaignStatus.Running) with { Speed = new(0, Now.AddMinutes(minutes)) };
+        Assert.EndsWith(" · " + words, Words(Render<CampaignSub>(p => p.AddCascadingValue(Tenant).Add(s => s.View, view))), StringComparison.Ordinal);
     }
 
     [Fact]
