@@ -101,6 +101,13 @@ public sealed class DraftModel
         Pace == PaceChoice.FinishBy ? Read(FinishBy) : null,
         Canary ? new SendingCanary(Number(CanaryPeople), Number(CanaryPercent), Number(CanaryMinutes)) : null);
 
+    /// <summary>A share of so many people, as "1 %", becomes a number of them at once: that is what is kept and confirmed.</summary>
+    internal static string PeopleOf(string typed, long people) =>
+        people > 0 && typed.Trim() is [.. var share, '%' or '％']
+        && decimal.TryParse(share.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and <= 100
+            ? Math.Ceiling(people * percent / 100).ToString(CultureInfo.InvariantCulture)
+            : typed;
+
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 10_000_000 ? number : 0;
 
     private static string Write(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -108,6 +108,10 @@ public partial class EditCampaign
             _fields = await FieldsOfContacts.RunAsync(await MemberAsync(), _model!.Lists, Stopping);
             await PreviewAsync();
         }
+        else if (_step == WizardStep.Time)
+        {
+            _fields = await FieldsOfContacts.RunAsync(await MemberAsync(), _model!.Lists, Stopping);
+        }
         else if (_step == WizardStep.Review)
         {
             _review = null;

@@ -41,6 +41,26 @@ public sealed class PaceTests : PortalContext
     }
 
     [Theory]
+    [InlineData("1 %", 12_345, "124")]
+    [InlineData("0.5%", 12_345, "62")]
+    [InlineData("1％", 40, "1")]
+    [InlineData("100 %", 7, "7")]
+    [InlineData("101 %", 12_345, "101 %")]
+    [InlineData("some %", 12_345, "some %")]
+    [InlineData("1 %", 0, "1 %")]
+    [InlineData("250", 12_345, "250")]
+    public void A_share_of_the_people_on_the_lists_becomes_a_number_of_them(string typed, long people, string kept)
+    {
+        var model = Samples.Draft();
+        model.Canary = true;
+        var fields = Fields(model, people: people);
+        fields.Find("[name=CanaryPeople]").Change(typed);
+        Assert.Equal(kept, fields.Find("[name=CanaryPeople]").GetAttribute("value"));
+        Assert.Equal(kept, model.CanaryPeople);
+        Assert.Equal(people > 0, fields.Markup.Contains($"There are {people:N0} people on the lists.", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("en", PaceChoice.Spread, "SpreadHours", "This must be between 1 minute and 168 hours.")]
     [InlineData("zh-Hans", PaceChoice.Spread, "SpreadHours", "必须在 1 分钟到 168 小时之间。")]
     [InlineData("en", PaceChoice.FinishBy, "FinishBy", "Choose a day and a time.")]
@@ -107,8 +127,8 @@ public sealed class PaceTests : PortalContext
         Assert.Contains(culture == "en" ? "The first 100 people go alone." : "首批 100 人先行。", step.Markup, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<PaceFields> Fields(DraftModel model, IReadOnlyList<Problem>? problems = null, Action? onChanged = null) =>
-        Render<PaceFields>(p => p.Add(f => f.Model, model).Add(f => f.Problems, problems ?? []).Add(f => f.OnChanged, () => onChanged?.Invoke()));
+    private IRenderedComponent<PaceFields> Fields(DraftModel model, IReadOnlyList<Problem>? problems = null, Action? onChanged = null, long people = 0) =>
+        Render<PaceFields>(p => p.Add(f => f.Model, model).Add(f => f.People, people).Add(f => f.Problems, problems ?? []).Add(f => f.OnChanged, () => onChanged?.Invoke()));
 
     private IRenderedComponent<CampaignNotices> Notices(CampaignView view) => Render<CampaignNotices>(p => p.Add(n => n.View, view));
 
