@@ -30,6 +30,9 @@ alter role portal_applier set plan_cache_mode = force_custom_plan;
 alter role portal_applier set jit = off;
 alter role portal_dispatch set jit = off;
 
+-- A sender that falls asleep in a transaction (a stopped machine, a cut network) keeps nobody from its rows for longer.
+alter role portal_dispatch set idle_in_transaction_session_timeout = '1min';
+
 grant portal_router to portal_migrator;
 
 create schema if not exists app authorization portal_migrator;

@@ -15,9 +15,9 @@ internal static class CancelSql
                 set (state, why) = (select case when max(a.attempt_no) is null then 'cancelled' else 'in_doubt' end, (array_agg(a.why order by a.attempt_no desc))[1]
                                     from app.attempts a where b.attempts > 0 and a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = b.batch_no and a.state = 'in_doubt'),
                     changed_at = clock_timestamp()
-                from app.sendings s
                 where b.tenant_id = $1 and b.sending_id = $2 and b.state = 'planned'
-                  and s.tenant_id = $1 and s.id = $2 and s.state = 'cancelled'
+                  -- asked first: of a sending that goes on no batch is read
+                  and (select s.state = 'cancelled' from app.sendings s where s.tenant_id = $1 and s.id = $2)
                 returning b.batch_no, b.state, b.last_ordinal - b.first_ordinal + 1 - b.settled as people, b.first_ordinal, b.numbers),
             reopened as (
                 update app.attempts a set decided_at = null

@@ -36,13 +36,19 @@ internal static class Commands
     {
         await using var batch = databases[role].CreateBatch();
         batch.BatchCommands.Add(scope.BatchCommand());
+        batch.Add(sql, values);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct) && reader.GetValue(0) is T found ? found : default;
+    }
+
+    /// <summary>One more statement for the same round trip.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params object?[] values)
+    {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(Parameter(value));
         batch.BatchCommands.Add(command);
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
-        return await reader.ReadAsync(ct) && reader.GetValue(0) is T found ? found : default;
     }
 
     private static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };

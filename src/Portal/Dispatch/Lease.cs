@@ -33,7 +33,11 @@ internal sealed class Lease(Databases databases, TenantScope scope, Guid account
         await connection.RunAsync(ct, "select infra.release_lease($1, $2, $3)", accountId, holder, fence);
     }
 
-    /// <summary>Locks the lease for the caller's transaction. False: it is not ours any more, and nothing may be taken.</summary>
-    public Task<bool> HoldAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        connection.ScalarAsync<bool>(ct, "select infra.hold_lease($1, $2)", accountId, fence);
+    /// <summary>
+    /// Locks the lease for the caller's transaction. False: it is not ours any more, and nothing may be taken. A process that
+    /// falls asleep within it (a stopped machine, a cut network) would keep the others from the lease: whoever says nothing for
+    /// as long as a lease lasts loses the transaction.
+    /// </summary>
+    public Task<bool> HoldAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ScalarAsync<bool>(ct,
+        "select infra.hold_lease($1, $2), set_config('idle_in_transaction_session_timeout', ($3 * 1000)::int::text, true)", accountId, fence, seconds);
 }

@@ -14,9 +14,15 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
     // So that the first requests need not wait for a whole chunk; nor those after them: each chunk is as large as all before it.
     private const int FirstPart = 10;
 
+    // The nearest end of lists of which one is far the longest comes too soon. Not more, or chunks grow where lists grow denser.
+    private const double Widest = 2;
+
     private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(ct);
     private PrepareWork? _at;
     private Task<PreparePeople>? _next;
+
+    // How many times its share each list may give, for a chunk of about as many people as it should have.
+    private double _wide = 1;
 
     /// <summary>The chunk that follows what has been prepared; begins to read the one after it.</summary>
     public async Task<PreparePeople> TakeAsync(PrepareWork work)
@@ -25,7 +31,7 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
             Begin(work);
         var people = await _next!;
         if (!people.AtEnd)
-            Begin(work with { PreparedTo = people.Last!, Messages = work.Messages + people.Numbers.Count });
+            Begin(work with { PreparedTo = people.Last!, Messages = work.Messages + people.Numbers.Length });
         return people;
     }
 
@@ -47,8 +53,9 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
         await PlanInOrderAsync(connection, token);
         var upto = await EndAsync(connection, work, token);
         var people = await PeopleAsync(connection, work, upto, token);
-        people.AtEnd = upto is null;
-        if (upto is not null && BatchCut.LastAtOrBelow(work.Messages + people.Numbers.Count, work.BatchSize, work.Canary) - work.Messages is > 0 and var full)
+        if (people.Numbers.Length + people.Skipped.Length is > 0 and var came)
+            _wide = Math.Clamp(_wide * Wanted(work) / came, 1, Widest);
+        if (upto is not null && BatchCut.LastAtOrBelow(work.Messages + people.Numbers.Length, work.BatchSize, work.Canary) - work.Messages is > 0 and var full)
             people.CutAfter(full);
         return people;
     }
@@ -70,7 +77,7 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
     /// </summary>
     private Task<string?> EndAsync(NpgsqlConnection connection, PrepareWork work, CancellationToken token)
     {
-        var share = Math.Clamp(work.Messages, size / FirstPart, size) / Math.Max(1, work.ListIds.Length);
+        var share = (int)(Wanted(work) * _wide) / Math.Max(1, work.ListIds.Length);
         var ends = work.ListIds.Select((_, i) => $"""
             (select number from app.list_members where tenant_id = $1 and list_id = ${PrepareSql.Place(i + 4)} and number > $2 order by number offset $3 limit 1)
             """);
@@ -78,20 +85,23 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
             [work.TenantId, work.PreparedTo, Math.Max(work.BatchSize, share) - 1, .. work.ListIds.Cast<object>()]);
     }
 
+    private int Wanted(PrepareWork work) => Math.Clamp(work.Messages, size / FirstPart, size);
+
+    /// <summary>As three arrays: a row for each of them costs the database and this side more than finding them.</summary>
     private static async Task<PreparePeople> PeopleAsync(NpgsqlConnection connection, PrepareWork work, string? upto, CancellationToken token)
     {
-        var people = new PreparePeople();
         await using var command = connection.Sql($"""
             with capped as materialized ({SkipRules.Capped(SkipRules.Range)})
-            select c.number::bigint, {SkipRules.ReasonAndCap}
-            from (select p.number, (select x.country from app.contacts x where x.tenant_id = $1 and x.number = p.number) as country
-                  from ({PrepareSql.People(work.ListIds.Length, firstParameter: 5)}) p) c
-            {SkipRules.Joins}
-            order by c.number
+            select coalesce(array_agg(p.number) filter (where p.reason is null), '{"{}"}'), coalesce(array_agg(p.number) filter (where p.reason is not null), '{"{}"}'),
+                   coalesce(array_agg(p.reason) filter (where p.reason is not null), '{"{}"}')
+            from (select c.number::bigint as number, {SkipRules.ReasonAndCap} as reason
+                  from (select p.number, (select x.country from app.contacts x where x.tenant_id = $1 and x.number = p.number) as country
+                        from ({PrepareSql.People(work.ListIds.Length, firstParameter: 5)}) p) c
+                  {SkipRules.Joins}
+                  order by c.number) p
             """, [work.TenantId, work.SendingId, work.PreparedTo, upto ?? PrepareSql.NoEnd, .. work.ListIds.Cast<object>()]);
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token))
-            people.Add(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1));
-        return people;
+        await reader.ReadAsync(token);
+        return new PreparePeople(reader.GetFieldValue<long[]>(0), reader.GetFieldValue<long[]>(1), reader.GetFieldValue<string[]>(2), atEnd: upto is null);
     }
 }

@@ -3,48 +3,30 @@ using System.Globalization;
 namespace Portal.Dispatch;
 
 /// <summary>The people of a chunk in the order of their numbers: who is written to, and who is skipped and why.</summary>
-internal sealed class PreparePeople
+/// <param name="numbers">Who is written to.</param>
+/// <param name="skipped">Who is not.</param>
+/// <param name="reasons">The word of the <see cref="SkipReason"/> of each of those.</param>
+/// <param name="atEnd">Nobody comes after them.</param>
+internal sealed class PreparePeople(long[] numbers, long[] skipped, string[] reasons, bool atEnd)
 {
-    // How many are written to before each of the skipped.
-    private readonly List<int> _before = [];
-    private long? _last;
+    public long[] Numbers { get; private set; } = numbers;
 
-    public List<long> Numbers { get; } = [];
+    public long[] Skipped { get; private set; } = skipped;
 
-    public List<long> Skipped { get; } = [];
+    public string[] Reasons { get; private set; } = reasons;
 
-    /// <summary>The word of the <see cref="SkipReason"/> of each of <see cref="Skipped"/>.</summary>
-    public List<string> Reasons { get; } = [];
+    public bool AtEnd => atEnd;
 
     /// <summary>The last number, whatever becomes of it; null without people.</summary>
-    public string? Last => _last?.ToString(CultureInfo.InvariantCulture);
+    public string? Last =>
+        Numbers.Length + Skipped.Length == 0 ? null : Math.Max(Numbers.LastOrDefault(), Skipped.LastOrDefault()).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Nobody comes after them.</summary>
-    public bool AtEnd { get; set; }
-
-    public void Add(long number, string? reason)
+    /// <summary>Leaves the first that is written to after so many, and whoever comes after that one, for another chunk.</summary>
+    public void CutAfter(int people)
     {
-        _last = number;
-        if (reason is null)
-        {
-            Numbers.Add(number);
+        if (people >= Numbers.Length)
             return;
-        }
-        Skipped.Add(number);
-        Reasons.Add(reason);
-        _before.Add(Numbers.Count);
-    }
-
-    /// <summary>Leaves what comes after so many that are written to for another chunk.</summary>
-    public void CutAfter(int numbers)
-    {
-        if (numbers >= Numbers.Count)
-            return;
-        Numbers.RemoveRange(numbers, Numbers.Count - numbers);
-        var kept = _before.FindIndex(b => b > numbers) is >= 0 and var first ? first : _before.Count;
-        Skipped.RemoveRange(kept, Skipped.Count - kept);
-        Reasons.RemoveRange(kept, Reasons.Count - kept);
-        _before.RemoveRange(kept, _before.Count - kept);
-        _last = kept > 0 && _before[^1] == numbers ? Skipped[^1] : Numbers[^1];
+        var kept = ~Array.BinarySearch(Skipped, Numbers[people]);
+        (Numbers, Skipped, Reasons) = (Numbers[..people], Skipped[..kept], Reasons[..kept]);
     }
 }

@@ -39,7 +39,7 @@ internal static class PreparePersonalised
             from (select unnest(numbers) as number, generate_series(first_ordinal, last_ordinal) as ordinal
                   from app.batches where tenant_id = $1 and sending_id = $2 order by number offset 0) m
             """, work.TenantId, work.SendingId, work.Month);
-        return new PrepareChunk(messages, batches, skipped, Numbers: null, LastNumber: null, Last: true);
+        return new PrepareChunk(messages, batches, skipped, People: null, LastNumber: null, Last: true);
     }
 
     /// <summary>Fills the temporary table <c>prepared</c>. All that it reads comes in the order of numbers: hashes and loops would cost more.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -31,10 +32,8 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
         if (!await LockAsync(connection, sendingId, ct) || await ReadAsync(connection, scope, sendingId, ct) is not { } work)
             return false;
         var chunk = await MakeAsync(connection, ahead, work, ct);
-        if (await EnterAsync(connection, work, chunk, ct) is not { } firstBatch)
+        if (await PrepareSql.EnterAsync(connection, work, chunk, clock.GetUtcNow(), ct) is not { } firstBatch)
             return false;
-        if (chunk.Numbers is { } numbers)
-            await PrepareSql.BatchAsync(connection, work, numbers, firstBatch, ct);
         // It came to more messages than it may.
         if (chunk.Last)
             await CancelSql.LeftoversAsync(connection, scope.TenantId, sendingId, ct);
@@ -46,39 +45,21 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
 
     // Two workers never do the same chunk. Not by the sending's row: every attempt that begins locks that one, and requests
     // go out while the next chunk is made. Sorting on disk and compiling a plan cost more here than they give. The commit need not
-    // wait for the disk: the commit of an attempt that begins on a batch does, and takes this one with it.
+    // wait for the disk: the commit of an attempt that begins on a batch does, and takes this one with it. What is read ahead
+    // may be waited for, as long as it takes.
     private static Task<bool> LockAsync(NpgsqlConnection connection, Guid sendingId, CancellationToken ct) =>
         connection.ScalarAsync<bool>(ct, """
-            select pg_try_advisory_xact_lock(hashtextextended('prepare ' || $1::text, 0)), set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true)
+            select pg_try_advisory_xact_lock(hashtextextended('prepare ' || $1::text, 0)), set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true),
+                   set_config('idle_in_transaction_session_timeout', '0', true)
             """, sendingId);
 
     private static async Task<PrepareChunk> MakeAsync(NpgsqlConnection connection, PrepareAhead ahead, PrepareWork work, CancellationToken ct)
     {
         // A test goes out as it was typed, braces and all.
         if (work.Number is not null)
-            return await PrepareSql.OneNumberAsync(connection, work, ct);
+            return PrepareChunk.Of(work, new PreparePeople([long.Parse(work.Number, CultureInfo.InvariantCulture)], [], [], atEnd: true));
         var template = TemplateText.Parse(work.Text).Value;
-        return template.Fields.Count > 0
-            ? await PreparePersonalised.RunAsync(connection, work, template, ct)
-            : await PrepareSql.SameTextAsync(connection, work, await ahead.TakeAsync(work), ct);
-    }
-
-    /// <summary>Enters the chunk in the sending's row and takes its batches' numbers: a batch that is split takes some too.</summary>
-    /// <returns>The first batch's number; null when the sending was called off meanwhile.</returns>
-    private async Task<int?> EnterAsync(NpgsqlConnection connection, PrepareWork work, PrepareChunk chunk, CancellationToken ct)
-    {
-        var firstBatch = await connection.ScalarAsync<int?>(ct, """
-            update app.sendings set messages = messages + $3, batches = batches + $4, prepared_to = coalesce($5, prepared_to),
-                   prepared_at = case when $6 then $7::timestamptz end,
-                   state = case when $6 and messages + $3 > most_messages then 'cancelled'
-                                when state = 'preparing' and ($6 or (canary is null and most_messages is null)) then 'running' else state end
-            where tenant_id = $1 and id = $2 and prepared_at is null and state in ('preparing', 'running', 'paused', 'stopped')
-              and coalesce(prepared_to, '') = $8
-            returning batches - $4
-            """, work.TenantId, work.SendingId, chunk.Messages, chunk.Batches, chunk.LastNumber, chunk.Last, clock.GetUtcNow(), work.PreparedTo);
-        if (chunk.Skipped > 0)
-            await connection.RunAsync(ct, "update app.sending_counts set skipped = skipped + $3 where tenant_id = $1 and sending_id = $2", work.TenantId, work.SendingId, chunk.Skipped);
-        return firstBatch;
+        return template.Fields.Count > 0 ? await PreparePersonalised.RunAsync(connection, work, template, ct) : PrepareChunk.Of(work, await ahead.TakeAsync(work));
     }
 
     private static async Task<PrepareWork?> ReadAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct)
@@ -101,8 +82,18 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
 internal sealed record PrepareWork(Guid TenantId, Guid SendingId, Guid AccountId, DateOnly Month, string Text, Guid[] ListIds, string? Number,
     int BatchSize, string PreparedTo, int Messages, int Canary);
 
-/// <summary>What a chunk made.</summary>
-/// <param name="Numbers">In the order of their ordinals, for its batches that are still to be entered.</param>
+/// <summary>A chunk that may be entered.</summary>
+/// <param name="People">Whose messages, skips and batches are still to be made; null: they stand in the database.</param>
 /// <param name="LastNumber">The watermark after it; null leaves it.</param>
 /// <param name="Last">The audience is at its end.</param>
-internal sealed record PrepareChunk(int Messages, int Batches, int Skipped, long[]? Numbers, string? LastNumber, bool Last);
+internal sealed record PrepareChunk(int Messages, int Batches, int Skipped, PreparePeople? People, string? LastNumber, bool Last)
+{
+    /// <summary>Where <see cref="People"/> are cut into batches.</summary>
+    public BatchRanges Cut { get; private init; } = new([], []);
+
+    public static PrepareChunk Of(PrepareWork work, PreparePeople people)
+    {
+        var cut = BatchCut.Ranges(work.Messages, work.Messages + people.Numbers.Length, work.BatchSize, work.Canary);
+        return new PrepareChunk(people.Numbers.Length, cut.First.Length, people.Skipped.Length, people, people.Last, people.AtEnd) { Cut = cut };
+    }
+}

@@ -31,8 +31,12 @@ internal sealed class Books(Databases databases, Member owner, Guid sending)
     /// <summary>Batches that were accepted or refused.</summary>
     public Task<long> DoneAsync(CancellationToken ct) => BatchesAsync("accepted,refused", ct);
 
-    /// <summary>The fence of the newest attempt: it grows when another sender takes over and goes on.</summary>
-    public Task<long> FenceAsync(CancellationToken ct) => OneAsync<long>("select max(fence) from app.attempts where tenant_id = $1 and sending_id = $2", ct);
+    /// <summary>When the first attempt under a later fence began; null: none has.</summary>
+    public async Task<DateTime?> BeginsAfterAsync(long fence, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return await connection.ScalarAsync<DateTime?>(ct, "select min(started_at) from app.attempts where tenant_id = $1 and sending_id = $2 and fence > $3", owner.TenantId, sending, fence);
+    }
 
     /// <summary>Attempts of which the books say that nothing of them was sent: a number of each, and its time.</summary>
     public async Task<List<DeniedAttempt>> DeniedAsync(CancellationToken ct)

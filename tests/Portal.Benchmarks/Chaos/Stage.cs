@@ -1,3 +1,4 @@
+using Npgsql;
 using Portal.Benchmarks.Rig;
 using Portal.Tenants;
 
@@ -31,6 +32,16 @@ internal sealed class Stage(Scratch scratch, Provider provider, ProductRig rig, 
 
     public Child Send(string? dieAt = null) => Sender.Start(scratch, plan.TimeoutSeconds, dieAt);
 
+    /// <summary>The lease of the account, once somebody has taken it.</summary>
+    public async Task<LeaseRow> LeaseAsync(CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(scratch.Options.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var command = new NpgsqlCommand("select fence, until, until < clock_timestamp() from infra.leases", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new LeaseRow(reader.GetInt64(0), reader.GetDateTime(1), reader.GetBoolean(2)) : throw new InvalidOperationException("There is no lease.");
+    }
+
     /// <summary>Waits for so many further batches with an outcome, and for a request that is open just then; works through outages of the database.</summary>
     public async Task AdvanceAsync(int batches, Func<string> complaint, CancellationToken ct)
     {
@@ -53,6 +64,10 @@ internal sealed class Stage(Scratch scratch, Provider provider, ProductRig rig, 
         await scratch.DisposeAsync();
     }
 }
+
+/// <param name="Until">When it ends unless it is renewed; the least there is: it was given back.</param>
+/// <param name="Over">By the database's clock.</param>
+internal sealed record LeaseRow(long Fence, DateTime Until, bool Over);
 
 /// <param name="Numbers">People that are written to.</param>
 /// <param name="Batch">Numbers in a request.</param>

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Portal.Data;
 using Portal.Dispatch;
 
 namespace Portal.IntegrationTests.Dispatch;
@@ -40,7 +42,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
             values ('{other.TenantId}', '{sending}', 0, '{account}', 0, 0, '{"{8619800000000}"}', 0, 'planned', 0, 0, now(), now());
             """);
         var found = new List<Guid>();
-        await using var command = Portal.Databases[global::Portal.Data.DatabaseRole.Dispatch].CreateCommand("select account_id from infra.due_work()");
+        await using var command = Portal.Databases[DatabaseRole.Dispatch].CreateCommand("select account_id from infra.due_work()");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             found.Add(reader.GetGuid(0));
@@ -103,6 +105,20 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         Assert.Equal("lease", await Get<BeginAttempt>().RunAsync(Owner.Scope, Account, sleeper, signed, ticket, TimeProvider.System.GetUtcNow(), Ct));
         await Get<RecoverAccount>().RunAsync(Owner.Scope, Account, other!, TimeSpan.FromSeconds(30), Ct);
         Assert.Equal("planned", await OneAsync<string>("select state from app.batches where sending_id = $1 and batch_no = $2", batch.SendingId, batch.BatchNo));
+    }
+
+    [Fact]
+    public async Task A_sleeper_in_the_middle_of_a_claim_does_not_keep_the_lease()
+    {
+        var sleeper = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 1, Ct))!;
+        await using var connection = await Portal.Databases.OpenAsync(DatabaseRole.Dispatch, Owner.Scope, Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        Assert.True(await sleeper.HoldAsync(connection, Ct));
+        // It says nothing more.
+        Lease? other = null;
+        await UntilAsync(async () => (other = await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct)) is not null, "the lease is over");
+        Assert.Equal(sleeper.Fence + 1, other!.Fence);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync(Ct));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class DividedTests(PortalFixture portal) : DispatchTest(portal)
         from number in Enumerable.Range(0, 10).Where(n => n % 2 == odd)
         from minute in Enumerable.Range(0, Each)
         select new StoredReceipt(0, TimeProvider.System.GetUtcNow(), null, null, Encoding.UTF8.GetBytes(
-            $$"""{"apikey":"{{apiKey}}","taskid":"{{task}}","mobile":"{{8619800000000 + number}}","status":"DELIVRD","times":"2026-11-22 17:{{minute:D2}}"}"""), 0);
+            $$"""{"apikey":"{{apiKey}}","taskid":"{{task}}","mobile":"{{8619800000000 + number}}","status":"DELIVRD","times":"2026-11-22 17:{{minute:D2}}"}"""));
 
     private Task<long> WaitingAsync() => Portal.Database.AdminScalarAsync<long>(
         "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'portal-applier' and wait_event_type = 'Lock'");

@@ -12,18 +12,19 @@ public sealed class PreparePeopleTests
     [InlineData(9, "1 3 4 7", "2 5 6 8", "8")]
     public void Whoever_is_skipped_stays_with_the_number_before_them(int cut, string numbers, string skipped, string last)
     {
-        var people = new PreparePeople();
-        foreach (var number in Enumerable.Range(1, 8))
-            people.Add(number, number is 2 or 5 or 6 or 8 ? "suppressed" : null);
+        var people = new PreparePeople([1, 3, 4, 7], [2, 5, 6, 8], ["a", "b", "c", "d"], atEnd: false);
 
         people.CutAfter(cut);
 
         Assert.Equal(numbers, string.Join(' ', people.Numbers));
         Assert.Equal(skipped, string.Join(' ', people.Skipped));
-        Assert.Equal(people.Skipped.Count, people.Reasons.Count);
+        Assert.Equal(new[] { "a", "b", "c", "d" }.Take(people.Skipped.Length), people.Reasons);
         Assert.Equal(last, people.Last);
     }
 
     [Fact]
-    public void Nobody_leaves_no_last_number() => Assert.Null(new PreparePeople().Last);
+    public void Nobody_leaves_no_last_number() => Assert.Null(new PreparePeople([], [], [], atEnd: true).Last);
+
+    [Fact]
+    public void Whoever_is_last_may_be_one_that_is_skipped() => Assert.Equal("9", new PreparePeople([1], [9], ["a"], atEnd: true).Last);
 }
