@@ -74,6 +74,8 @@ public sealed class OperatorTests(BrowserFixture portal) : IClassFixture<Browser
         await dialog.GetByText("above the bound they wait").WaitForAsync();
         await dialog.Locator("button").Last.ClickAsync();
         await dialog.WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        // It is saved after the dialog has gone; what is pressed while that goes on is not taken.
+        await ops.Locator("form:has([name='DayMessages'])").GetByText("Saved.").WaitForAsync();
         // More than before hurts nobody: no question.
         await ops.Named("DayMessages").FillAsync("200");
         await ops.Locator("form:has([name='DayMessages']) button[type=submit]").ClickAsync();
