@@ -33,7 +33,7 @@ public sealed class BadInputTests(BrowserFixture portal) : IClassFixture<Browser
         await SaidAtAsync(page, "File", locale);
         await page.UploadAsync("people.csv", "mobile\n13800138000\n"u8.ToArray());
         await page.Named("NewListName").FillAsync("Members");
-        await page.Primary().ClickAsync();
+        // Said before anybody presses. A press now would count with the country chosen by the time it is looked at.
         await SaidAtAsync(page, "Region", locale);
         Assert.Equal("Members", await page.Named("NewListName").InputValueAsync());
         await page.Named("Region").SelectOptionAsync("CN");
