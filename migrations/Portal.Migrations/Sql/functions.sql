@@ -70,7 +70,9 @@ begin
       and (a.state = 'active' or (a.stopped_code = 'unproven' and s.proves_version is not null))
       and (s.proves_version is null or s.proves_version = p_key_version)
       and s.tenant_id = tenant and s.id = p_sending and s.state = 'running' and s.not_before <= clock_timestamp()
-      and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.state = 'claimed' and b.fence = p_fence
+      and b.tenant_id = tenant and b.sending_id = p_sending and b.batch_no = p_batch and b.fence = p_fence
+      -- by its key: no index of states
+      and b.state || '' = 'claimed'
       and b.settled = p_settled
     for share of a, s for no key update of b;
     if not found then
@@ -129,7 +131,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                                         and b.state = 'planned' and b.not_before <= statement_timestamp() + interval '1 second'))))
 $$;
 
--- The fence grows with every change of hands. Null: somebody else holds the account.
+-- The fence grows with every change of hands; it is part of a key, so that this waits for whoever holds the lease (hold_lease) and a
+-- renewal does not: however many begin without a pause between them, they do not keep their own loop from its lease. Null: somebody else holds the account.
 create or replace function infra.acquire_lease(p_tenant uuid, p_account uuid, p_holder uuid, p_seconds double precision) returns bigint
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     insert into infra.leases as l (account_id, tenant_id, holder, fence, until)
@@ -159,7 +162,7 @@ $$;
 create or replace function infra.hold_lease(p_account uuid, p_fence bigint) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    perform from infra.leases where account_id = p_account and fence = p_fence and until >= clock_timestamp() for share;
+    perform from infra.leases where account_id = p_account and fence = p_fence and until >= clock_timestamp() for key share;
     return found;
 end $$;
 

@@ -70,7 +70,7 @@ public sealed class CampaignPeople(Databases databases)
                              select a.valid_number || '/' || a.numbers from app.attempts a
                              where a.tenant_id = $1 and a.sending_id = $2 and a.batch_no = x.batch_no and a.state = 'accepted' and a.valid_number < a.numbers limit 1) end as part
                   from app.batches x
-                  where tenant_id = $1 and sending_id = $2 and last_ordinal > $4
+                  where tenant_id = $1 and sending_id = $2 and last_ordinal >= 0 and last_ordinal > $4
                     and (state = any ($5) or (settled > 0 and state <> 'split' and $6::text in ('sent', 'delivered', 'failed')))
                   order by last_ordinal) b
             cross join lateral (

@@ -15,6 +15,6 @@ internal static class BatchMessages
     /// <param name="last">SQL of its last ordinal.</param>
     public static string Part(string first, string last) => $"""
         (select o.numbers[{first} - o.first_ordinal + 1 : {last} - o.first_ordinal + 1] as numbers from app.batches o
-         where o.tenant_id = $1 and o.sending_id = $2 and o.last_ordinal between {last} and {last} + 999 and o.first_ordinal <= {first} limit 1)
+         where o.tenant_id = $1 and o.sending_id = $2 and o.last_ordinal >= 0 and o.last_ordinal between {last} and {last} + 999 and o.first_ordinal <= {first} limit 1)
         """;
 }

@@ -19,7 +19,8 @@ internal sealed record ClaimedBatch(
 /// </summary>
 internal sealed class ClaimBatches(Databases databases, FailPoint fail)
 {
-    private const string Sql = """
+    /// <summary>$1 tenant, $2 account, $3 fence, $4 how many at most, $5 the sending that was served last.</summary>
+    internal const string Sql = """
         with going as (
             select s.id, s.month, s.proves_version, s.kind <> 'campaign' as urgent, least(
                        case when s.spread_until is null then 2147483647
@@ -43,7 +44,8 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
         due as (
             select b.sending_id, b.batch_no, r.month, r.proves_version, r.urgent, r.turn
             from ranked r join app.batches b on b.tenant_id = $1 and b.sending_id = r.sending_id and b.batch_no = r.batch_no
-            where b.state = 'planned'
+            -- by its key: no index of states, whose statistics may be from when there was nothing planned
+            where b.state || '' = 'planned'
             order by r.urgent desc, r.turn, r.sending_id <= $5, r.sending_id limit $4
             for update of b skip locked),
         taken as (
@@ -73,16 +75,20 @@ internal sealed class ClaimBatches(Databases databases, FailPoint fail)
         return claimed;
     }
 
-    /// <summary>claimed → planned again, or cancelled with its sending; nothing of it left.</summary>
-    public async Task ReleaseAsync(TenantScope scope, ClaimedBatch batch, Lease lease, TimeSpan delay, CancellationToken ct)
+    /// <summary>claimed → planned again, or cancelled with their sending; nothing of them left.</summary>
+    public async Task ReleaseAsync(TenantScope scope, IReadOnlyCollection<ClaimedBatch> batches, Lease lease, TimeSpan delay, CancellationToken ct)
     {
+        if (batches.Count == 0)
+            return;
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.RunAsync(ct, """
-            update app.batches set state = 'planned', not_before = clock_timestamp() + $5, changed_at = clock_timestamp()
-            where tenant_id = $1 and sending_id = $2 and batch_no = $3 and state = 'claimed' and fence = $4
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, lease.Fence, delay);
-        await CancelSql.LeftoversAsync(connection, scope.TenantId, batch.SendingId, ct);
+            update app.batches b set state = 'planned', not_before = clock_timestamp() + $5, changed_at = clock_timestamp()
+            from unnest($2::uuid[], $3::int[]) c (sending_id, batch_no)
+            where b.tenant_id = $1 and b.sending_id = c.sending_id and b.batch_no = c.batch_no and b.state || '' = 'claimed' and b.fence = $4
+            """, scope.TenantId, batches.Select(b => b.SendingId).ToArray(), batches.Select(b => b.BatchNo).ToArray(), lease.Fence, delay);
+        foreach (var sending in batches.Select(b => b.SendingId).Distinct().Order())
+            await CancelSql.LeftoversAsync(connection, scope.TenantId, sending, ct);
         await transaction.CommitAsync(ct);
     }
 

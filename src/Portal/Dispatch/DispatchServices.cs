@@ -20,7 +20,7 @@ public static class DispatchServices
             .AddSingleton<PrepareSending>().AddSingleton<ControlSending>().AddSingleton<FinishSending>().AddSingleton<SendTest>().AddSingleton<TestUnderWay>().AddSingleton<AddAccountByMessage>().AddSingleton<CountAsSent>().AddSingleton<SendAgain>()
             .AddSingleton<ClaimBatches>().AddSingleton<OpenBatches>().AddSingleton<SignBatches>().AddSingleton<TakeClaims>().AddSingleton<SendClaims>().AddSingleton<BeginAttempt>().AddSingleton<LostBegin>().AddSingleton<HoldBack>().AddSingleton<HoldQuiet>().AddSingleton<RecordOutcome>()
             .AddSingleton<AfterOutcome>().AddSingleton<RecoverAccount>().AddSingleton<SendBatch>().AddSingleton<AccountLoop>()
-            .AddSingleton<AccountWork>().AddSingleton<AccountTraffic>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<FailPoint>().AddSingleton<ClearExpired>();
+            .AddSingleton<AccountWork>().AddSingleton<AccountTraffic>().AddSingleton<JudgeCanary>().AddSingleton<ProcessShare>().AddSingleton<BeginTurns>().AddSingleton<FailPoint>().AddSingleton<ClearExpired>();
     }
 
     private static void AddRestoreFence(this IServiceCollection services)

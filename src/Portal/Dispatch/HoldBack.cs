@@ -17,7 +17,7 @@ internal sealed class HoldBack(Databases databases, ClaimBatches claims, LiveFee
         if (!full.TooLarge || !await SplitAsync(scope, accountId, lease, batch, ct))
         {
             await WaitAsync(scope, accountId, batch, full, ct);
-            await claims.ReleaseAsync(scope, batch, lease, TimeSpan.Zero, ct);
+            await claims.ReleaseAsync(scope, [batch], lease, TimeSpan.Zero, ct);
         }
         live.Publish(scope.TenantId, batch.SendingId);
     }

@@ -23,7 +23,7 @@ internal sealed class Lease(Databases databases, TenantScope scope, Guid account
     /// <summary>False: it is over, and somebody else may hold it by now.</summary>
     public async Task<bool> RenewAsync(CancellationToken ct)
     {
-        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
+        await using var connection = await databases.OpenForLeaseAsync(scope, ct);
         return await connection.ScalarAsync<bool>(ct, "select infra.renew_lease($1, $2, $3, $4)", accountId, holder, fence, seconds);
     }
 

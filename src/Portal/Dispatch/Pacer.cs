@@ -25,8 +25,10 @@ internal sealed class Pacer
     // Time for the commit before the first byte.
     private static readonly TimeSpan _lead = TimeSpan.FromMilliseconds(20);
 
-    // What leaves late keeps so much of the even spacing, from which a timer's lateness may be taken.
+    // What leaves late keeps so much of the even spacing.
     private const double Apart = 0.8;
+
+    // May be taken from the spacing of what is late.
     private static readonly TimeSpan _timersLateness = TimeSpan.FromMilliseconds(3);
 
     private readonly Lock _lock = new();
@@ -40,7 +42,7 @@ internal sealed class Pacer
     private Task _before = Task.CompletedTask;
     private int _rate;
     private long _slot;
-    private long _lastGrant;
+    private long _nextGrant;
     private long _nextLeaves;
     private double _share = 1;
     private double _ceiling = 1;
@@ -56,7 +58,7 @@ internal sealed class Pacer
         (_rate, _clock, _second, _leftSecond) = (rate, clock, clock.TimestampFrequency * 1005 / 1000, clock.TimestampFrequency * 1004 / 1000);
         (_zero, _zeroUtc) = (clock.GetTimestamp(), clock.GetUtcNow());
         // Whoever paced this account before may have granted one just now: the first waits a whole interval.
-        _lastGrant = _sharedAt = _slot = _nextLeaves = _zero;
+        _nextGrant = _sharedAt = _slot = _nextLeaves = _zero;
         _slowedAt = _zero - (2 * Ticks(_remembers));
     }
 
@@ -167,8 +169,8 @@ internal sealed class Pacer
         Recover(now);
         var interval = (long)Interval;
         var next = Math.Max(_slot + interval, now - Ticks(_debt));
-        // Catching up, it keeps half the spacing: no burst.
-        next = Math.Max(next, _lastGrant + (interval / 2));
+        // Catching up, it keeps half the spacing: no burst. On the average, or at a high rate a timer's lateness is never caught up.
+        next = Math.Max(next, _nextGrant - Ticks(_timersLateness));
         while (_lastSecond.TryPeek(out var oldest) && now - oldest >= _second)
             _lastSecond.Dequeue();
         return _lastSecond.Count < Most ? next : Math.Max(next, _lastSecond.ElementAt(_lastSecond.Count - Most) + _second);
@@ -180,7 +182,7 @@ internal sealed class Pacer
         _slot = Math.Max(_slot + interval, now - Ticks(_debt));
         // Never ahead of the clock: an idle time is no credit.
         _slot = Math.Min(_slot, now);
-        _lastGrant = now;
+        _nextGrant = Math.Max(_nextGrant, now) + (interval / 2);
         _lastSecond.Enqueue(now);
     }
 

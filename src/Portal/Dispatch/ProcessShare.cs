@@ -98,11 +98,4 @@ internal sealed class ProcessShare(IOptions<DispatchOptions> options)
     {
         public TaskCompletionSource<IDisposable> Place { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
-
-    private sealed class Once(Action free) : IDisposable
-    {
-        private Action? _free = free;
-
-        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Invoke();
-    }
 }

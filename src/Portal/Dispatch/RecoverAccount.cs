@@ -45,7 +45,7 @@ internal sealed class RecoverAccount(Databases databases, LiveFeed live, ILogger
             doubted as (
                 update app.batches b set state = case when lost.people > b.settled then 'in_doubt' else 'accepted' end,
                        why = case when lost.people > b.settled then 'sender_died' else 'receipts' end, changed_at = clock_timestamp()
-                from lost where b.tenant_id = $1 and b.sending_id = lost.sending_id and b.batch_no = lost.batch_no and b.attempts = lost.attempt_no and b.state = 'dispatching'
+                from lost where b.tenant_id = $1 and b.sending_id = lost.sending_id and b.batch_no = lost.batch_no and b.attempts = lost.attempt_no and b.state || '' = 'dispatching'
                 returning b.sending_id, b.batch_no, lost.people - b.settled as people),
             counted as (
                 update app.sending_counts c set in_doubt = c.in_doubt + d.people

@@ -26,32 +26,38 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, LostBegi
     private static readonly TimeSpan _oneSecond = TimeSpan.FromSeconds(1);
 
     /// <param name="granted">The instant that the pace granted; it is close.</param>
+    /// <param name="turn">Its turn at the database (<see cref="BeginTurns"/>), over once it has begun or will not.</param>
     /// <param name="stopping">Nothing begins any more; what has begun runs to its time-out, and its outcome is tried to be written for a while.</param>
     /// <returns>Null: there is no outcome; the batch is planned again, or its attempt waits for recovery.</returns>
-    public async Task<Outcome?> RunAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
+    public async Task<Outcome?> RunAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, IDisposable turn, CancellationToken stopping)
     {
         try
         {
-            return await SendAsync(run, signed, granted, stopping);
+            return await SendAsync(run, signed, granted, turn, stopping);
         }
         catch (Exception e)
         {
             // Gives a claim back, however long the database takes to take it: nobody else does while this loop lives. Once the
             // attempt has begun this changes nothing: then recovery calls it in doubt.
             DispatchLog.BatchFailed(log, e, signed.Batch.SendingId, signed.Batch.BatchNo);
-            await UntilDoneAsync(signed.Batch, () => claims.ReleaseAsync(run.Scope, signed.Batch, run.Lease, _oneSecond, CancellationToken.None), stopping);
+            await UntilDoneAsync(signed.Batch, () => claims.ReleaseAsync(run.Scope, [signed.Batch], run.Lease, _oneSecond, CancellationToken.None), stopping);
             return null;
         }
     }
 
-    private async Task<Outcome?> SendAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, CancellationToken stopping)
+    private async Task<Outcome?> SendAsync(LoopRun run, SignedBatch signed, DateTimeOffset granted, IDisposable turn, CancellationToken stopping)
     {
         var (scope, accountId) = (run.Scope, run.AccountId);
         var (batch, numbers) = (signed.Batch, signed.Request.Numbers);
         var started = clock.GetTimestamp();
         // Not given up half-way: a begin that was committed all the same would be in doubt.
-        var ticket = stopping.IsCancellationRequested ? null : await fence.TakeAsync(CancellationToken.None);
-        var why = ticket is null ? Held : await BeginAsync(run, signed, ticket, granted, stopping);
+        DispatchTicket? ticket;
+        string? why;
+        using (turn)
+        {
+            ticket = stopping.IsCancellationRequested ? null : await fence.TakeAsync(CancellationToken.None);
+            why = ticket is null ? Held : await BeginAsync(run, signed, ticket, granted, stopping);
+        }
         if (ticket is null || why is not null)
         {
             DispatchLog.NotBegun(log, batch.SendingId, batch.BatchNo, why!);
@@ -60,7 +66,7 @@ internal sealed class SendBatch(RestoreFence fence, BeginAttempt begin, LostBegi
             else if (why == Quiet)
                 await quiet.RunAsync(scope, accountId, run.Lease, batch, CancellationToken.None);
             else
-                await claims.ReleaseAsync(scope, batch, run.Lease, why is Held or Lost ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
+                await claims.ReleaseAsync(scope, [batch], run.Lease, why is Held or Lost ? _oneSecond : TimeSpan.Zero, CancellationToken.None);
             return null;
         }
         // From here on an attempt stands as dispatching: only its outcome may follow.

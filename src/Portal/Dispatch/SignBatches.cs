@@ -51,8 +51,7 @@ internal sealed class SignBatches(OpenBatches open, AccountKeys keys, ClaimBatch
         {
             await after.CannotSignAsync(scope, accountId, "vault", ct);
         }
-        foreach (var content in contents)
-            await claims.ReleaseAsync(scope, content.Batch, lease, TimeSpan.Zero, ct);
+        await claims.ReleaseAsync(scope, contents.ConvertAll(c => c.Batch), lease, TimeSpan.Zero, ct);
         return [];
     }
 

@@ -27,11 +27,10 @@ internal sealed class TakeClaims(ClaimBatches claims, SignBatches sign, ILogger<
     /// <summary>Claimed → planned, for what was not begun.</summary>
     public async Task GiveBackAsync(LoopRun run, TakenClaims taken)
     {
+        var left = taken.Signed.Select(s => s.Batch).ToList();
         while (taken.Signed.TryDequeue(out var next))
-        {
-            using (next)
-                await claims.ReleaseAsync(run.Scope, next.Batch, run.Lease, TimeSpan.Zero, CancellationToken.None);
-        }
+            next.Dispose();
+        await claims.ReleaseAsync(run.Scope, left, run.Lease, TimeSpan.Zero, CancellationToken.None);
     }
 
     private async Task<List<SignedBatch>> SignAsync(LoopRun run, List<ClaimedBatch> batches, CancellationToken ct)
@@ -44,8 +43,7 @@ internal sealed class TakeClaims(ClaimBatches claims, SignBatches sign, ILogger<
         {
             if (!ct.IsCancellationRequested)
                 DispatchLog.NotSigned(log, e, run.AccountId, batches.Count);
-            foreach (var batch in batches)
-                await claims.ReleaseAsync(run.Scope, batch, run.Lease, ct.IsCancellationRequested ? TimeSpan.Zero : _afterFailure, CancellationToken.None);
+            await claims.ReleaseAsync(run.Scope, batches, run.Lease, ct.IsCancellationRequested ? TimeSpan.Zero : _afterFailure, CancellationToken.None);
             return [];
         }
     }

@@ -35,7 +35,7 @@ internal static class ReceiptSql
             from unnest($2, $3, $4) as m (sending_id, number, ordinal)
             join lateral (
                 select x.batch_no, x.state from app.batches x
-                where x.tenant_id = $1 and x.sending_id = m.sending_id and x.last_ordinal >= m.ordinal and x.first_ordinal <= m.ordinal and x.state <> 'split'
+                where x.tenant_id = $1 and x.sending_id = m.sending_id and x.last_ordinal >= 0 and x.last_ordinal >= m.ordinal and x.first_ordinal <= m.ordinal and x.state <> 'split'
                 order by x.last_ordinal limit 1) b on true
             left join app.skips k on k.tenant_id = $1 and k.sending_id = m.sending_id and k.number = m.number::text
             where b.state <> 'accepted' or k.number is not null),

@@ -27,8 +27,10 @@ internal static class DispatchBench
         }
 
         foreach (var instances in (int[])[1, 2, 4])
-            await PartAsync($"one-{instances}", () => LimitAsync(table, $"1 account at 100/s, {instances} instance(s)", 1, 100, instances, seconds, ct));
-        await PartAsync("thirty", () => LimitAsync(table, "30 accounts at 10/s, 2 instances", 30, 10, 2, seconds, ct));
+            await PartAsync($"one-{instances}", () => LimitAsync(table, $"1 account at 100/s, {instances} instance(s)", 1, 100, instances, LatencyMs, seconds, ct));
+        await PartAsync("thirty", () => LimitAsync(table, "30 accounts at 10/s, 2 instances", 30, 10, 2, LatencyMs, seconds, ct));
+        // Nothing is promised of it: what one account makes of a limit that this machine may not carry.
+        await PartAsync("fast", () => LimitAsync(table, "1 account at 400/s, 1 instance", 1, 400, 1, latencyMs: 200, seconds, ct, goal: ""));
         await PartAsync("slow", () => SlowAsync(table, seconds, ct));
         await PartAsync("million", () => MillionAsync(table, options.Number("recipients", 1_000_000), ct));
         await PartAsync("fair", () => DispatchFairness.RunAsync(table, options.Number("recipients", 1_000_000), ct));
@@ -39,9 +41,9 @@ internal static class DispatchBench
         return 0;
     }
 
-    private static async Task LimitAsync(Table table, string name, int accounts, int rate, int instances, int seconds, CancellationToken ct)
+    private static async Task LimitAsync(Table table, string name, int accounts, int rate, int instances, int latencyMs, int seconds, CancellationToken ct, string goal = "≥ 98.5")
     {
-        await using var scene = await DispatchScene.CreateAsync(LatencyMs, ct);
+        await using var scene = await DispatchScene.CreateAsync(latencyMs, ct);
         await SendAsync(scene, accounts, rate, concurrency: 100, rate * (seconds + WarmUpSeconds + 3), ct);
         for (var i = 0; i < instances; i++)
             scene.StartSender();
@@ -56,8 +58,8 @@ internal static class DispatchBench
             over = Math.Max(over, mine.MostInASecond() - rate);
             arrivals = Math.Max(arrivals, await scene.Provider.MostArrivalsAsync(line.ApiKey, ct) - rate);
         }
-        table.Add($"{name}: limit used, average", used.Average(), "%", "≥ 98.5");
-        table.Add($"{name}: limit used, the lowest", used.Min(), "%", "≥ 98.5");
+        table.Add($"{name}: limit used, average", used.Average(), "%", goal);
+        table.Add($"{name}: limit used, the lowest", used.Min(), "%", goal);
         table.Add($"{name}: over the limit in any second granted", Math.Max(0, over), "requests", "0");
         table.Add($"{name}: over the limit in any second of arrivals", Math.Max(0, arrivals), "requests", "≤ 2");
     }

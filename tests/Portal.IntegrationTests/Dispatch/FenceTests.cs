@@ -82,11 +82,65 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         Assert.Equal(9000, Assert.Single(await Get<ClaimBatches>().RunAsync(Owner.Scope, Account, lease, 25, Guid.Empty, Ct)).BatchNo);
     }
 
-    private async Task<long> PagesOfALookAsync()
+    /// <summary>As it is when a sending has just been prepared: the statistics know nothing of its batches, or of any.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("analyze app.batches before")]
+    [InlineData("analyze app.batches after")]
+    public async Task A_claim_reads_its_batches_and_no_others_whatever_the_statistics_say(string analyze)
     {
-        var plan = await Portal.Database.AdminScalarAsync<string>("explain (analyze, buffers, format json) select from infra.due_work()");
+        var sending = await PreparedAsync("Hello", await ListAsync(10));
+        await Portal.Database.AdminAsync($"update app.batches set state = 'accepted' where sending_id = '{sending}'");
+        if (analyze.EndsWith("before", StringComparison.Ordinal))
+            await Portal.Database.AdminAsync("analyze app.batches");
+        await Portal.Database.AdminAsync($"""
+            insert into app.batches
+            select (jsonb_populate_record(b, jsonb_build_object('batch_no', n, 'state', 'planned', 'first_ordinal', n * 10, 'last_ordinal', n * 10 + 9))).*
+            from app.batches b, generate_series(1, 20000) n where b.sending_id = '{sending}';
+            update app.sendings set messages = 200010, batches = 20001 where id = '{sending}'
+            """);
+        if (analyze.EndsWith("after", StringComparison.Ordinal))
+            await Portal.Database.AdminAsync("analyze app.batches");
+        await using var connection = await Portal.Databases.OpenAsync(DatabaseRole.Dispatch, Owner.Scope, Ct);
+        var pages = long.MaxValue;
+        for (var look = 0; look < 3; look++)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Ct);
+            await using var command = new NpgsqlCommand("explain (analyze, buffers, format json) " + ClaimBatches.Sql, connection);
+            foreach (var value in (object[])[Owner.TenantId, Account, 1L, 100, Guid.Empty])
+                command.Parameters.Add(new() { Value = value });
+            pages = Math.Min(pages, Pages((string)(await command.ExecuteScalarAsync())!));
+            await transaction.RollbackAsync();
+        }
+        Assert.InRange(pages, 100, 6000);
+    }
+
+    private async Task<long> PagesOfALookAsync() =>
+        Pages(await Portal.Database.AdminScalarAsync<string>("explain (analyze, buffers, format json) select from infra.due_work()"));
+
+    private static long Pages(string plan)
+    {
         using var read = System.Text.Json.JsonDocument.Parse(plan);
         return read.RootElement[0].GetProperty("Plan").GetProperty("Shared Hit Blocks").GetInt64();
+    }
+
+    /// <summary>Attempts that begin without a pause between them hold it all the time: their own loop lives, and nobody else gets it.</summary>
+    [Fact]
+    public async Task Who_holds_a_lease_keeps_others_from_it_and_not_its_own_loop()
+    {
+        var lease = (await Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct))!;
+        await using var connection = await Portal.Databases.OpenAsync(DatabaseRole.Dispatch, Owner.Scope, Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        Assert.True(await lease.HoldAsync(connection, Ct));
+        Assert.True(await lease.RenewAsync(Ct).WaitAsync(TimeSpan.FromSeconds(10)));
+        await Portal.Database.AdminAsync($"update infra.leases set until = now() - interval '1 second' where account_id = '{Account}'");
+        var other = Lease.AcquireAsync(Portal.Databases, Owner.Scope, Account, 30, Ct);
+        await UntilAsync(async () => await Portal.Database.AdminScalarAsync<long>("""
+            select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%infra.acquire_lease%'
+            """) == 1, "the other waits");
+        Assert.False(other.IsCompleted);
+        await transaction.CommitAsync(Ct);
+        Assert.Equal(lease.Fence + 1, (await other)!.Fence);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class QuietHoursTests(PortalFixture portal) : DoubtTest(portal)
                 select string_agg(concat_ws(' ', state, first_ordinal || '-' || last_ordinal, why), ', ' order by batch_no) from app.batches where sending_id = $1
                 """, sending));
         }
-        await Get<ClaimBatches>().ReleaseAsync(Owner.Scope, batch, lease, TimeSpan.Zero, Ct);
+        await Get<ClaimBatches>().ReleaseAsync(Owner.Scope, [batch], lease, TimeSpan.Zero, Ct);
         await lease.ReleaseAsync(Ct);
         await StartAsync();
         await UntilAsync(async () => (await CountsAsync(sending)).Accepted == 4, "Singapore is written to");

@@ -1200,7 +1200,8 @@ namespace Portal.Migrations.Versions.App
                         .HasFilter("state = 'in_doubt'");
 
                     b.HasIndex("TenantId", "SendingId", "LastOrdinal")
-                        .HasDatabaseName("ix_batches_ordinals");
+                        .HasDatabaseName("ix_batches_ordinals")
+                        .HasFilter("last_ordinal >= 0");
 
                     b.HasIndex("TenantId", "AccountId", "SendingId", "FirstOrdinal")
                         .HasDatabaseName("ix_batches_open")
