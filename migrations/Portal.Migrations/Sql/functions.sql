@@ -110,6 +110,33 @@ begin
     return null;
 end $$;
 
+-- What nearly every request comes to: its attempt, its batch and the counters in one transaction. False: nothing was written, since
+-- the attempt has an outcome by now. An exception (no_data_found), and nothing written: its batch is not as the attempt left it.
+create or replace function app.accept_attempt(
+    p_sending uuid, p_batch int, p_attempt int, p_code text, p_http_status int, p_task text, p_valid_number int, p_segments int,
+    p_people int, p_not_taken int, p_own_segments int) returns boolean
+language plpgsql volatile set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+    tenant uuid := app.current_tenant();
+    told   int;
+begin
+    -- both by their keys: no index of states
+    update app.attempts set state = 'accepted', ended_at = clock_timestamp(), code = p_code, http_status = p_http_status, task_id = p_task,
+           valid_number = p_valid_number, segments = p_segments
+    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and attempt_no = p_attempt and state || '' = 'dispatching';
+    if not found then
+        return false;
+    end if;
+    update app.batches set state = 'accepted', why = p_code, changed_at = clock_timestamp()
+    where tenant_id = tenant and sending_id = p_sending and batch_no = p_batch and attempts = p_attempt and state || '' = 'dispatching'
+    returning settled into strict told;
+    -- last: many wait for this row
+    update app.sending_counts set accepted = accepted + p_people - told, segments = segments + coalesce(p_segments, 0),
+           not_taken = not_taken + p_not_taken, own_segments = own_segments + p_own_segments
+    where tenant_id = tenant and sending_id = p_sending;
+    return true;
+end $$;
+
 -- Accounts whose loop should run: work that is due, or attempts and claims that a dead loop left behind. With the statement's time,
 -- not the moment's, both are found by ix_batches_due, however many batches wait.
 create or replace function infra.due_work() returns table (tenant_id uuid, account_id uuid)
@@ -166,10 +193,12 @@ begin
     return found;
 end $$;
 
+-- Asked with every attempt: not in SQL, whose plans are not kept.
 create or replace function infra.tenant_is_active(p_tenant uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select exists (select from ident.tenants where id = p_tenant and state = 'active')
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return exists (select from ident.tenants where id = p_tenant and state = 'active');
+end $$;
 
 create or replace function infra.due_campaigns(p_limit int) returns table (tenant_id uuid, campaign_id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -504,7 +533,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select h.tenant_id, h.entries, null, null, encode(h.hash, 'hex') from heads h
 $$;
 
-revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) from public;
+revoke all on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int),
+    app.accept_attempt(uuid, int, int, text, int, text, int, int, int, int, int) from public;
 
 do $$
 declare

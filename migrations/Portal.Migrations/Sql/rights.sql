@@ -82,7 +82,8 @@ grant update on app.accounts, app.account_keys, app.sendings to portal_dispatch;
 grant insert on app.sending_texts, app.messages, app.skips to portal_dispatch;
 grant insert, update on app.batches, app.attempts, app.sending_counts, app.usage to portal_dispatch;
 
-grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int) to portal_dispatch;
+grant execute on function app.begin_attempt(uuid, bigint, uuid, int, int, int, text, int, int, timestamptz, text, bigint, int),
+    app.accept_attempt(uuid, int, int, text, int, text, int, int, int, int, int) to portal_dispatch;
 
 grant select on app.accounts, app.sendings, app.batches, app.attempts, app.messages, app.receipts, app.sending_counts to portal_applier;
 grant select on app.skips, app.stray_receipts, app.task_evidence to portal_applier;

@@ -1,10 +1,11 @@
 -- The rules between an audience and a request. They run as whoever calls them, behind row-level security.
 
--- The tenant's day by the database's clock: the same throughout a transaction.
+-- The tenant's day by the database's clock: the same throughout a transaction. Asked with every attempt: its plan is kept.
 create or replace function app.local_day(p_tenant uuid) returns date
-language sql stable set search_path = pg_catalog, pg_temp as $$
-    select (now() at time zone s.time_zone)::date from app.tenant_settings s where s.tenant_id = p_tenant
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select (now() at time zone s.time_zone)::date from app.tenant_settings s where s.tenant_id = p_tenant);
+end $$;
 
 -- The limits in force for an account: what each allows, what is used of it, when it begins anew.
 create or replace function app.limits_now(p_tenant uuid, p_account uuid)

@@ -36,8 +36,8 @@ internal sealed class Lease(Databases databases, TenantScope scope, Guid account
     /// <summary>
     /// Locks the lease for the caller's transaction. False: it is not ours any more, and nothing may be taken. A process that
     /// falls asleep within it (a stopped machine, a cut network) would keep the others from the lease: whoever says nothing for
-    /// as long as a lease lasts loses the transaction.
+    /// as long as a lease lasts loses the transaction. What follows in it is planned once (<see cref="Commands.KeepPlans"/>).
     /// </summary>
     public Task<bool> HoldAsync(NpgsqlConnection connection, CancellationToken ct) => connection.ScalarAsync<bool>(ct,
-        "select infra.hold_lease($1, $2), set_config('idle_in_transaction_session_timeout', ($3 * 1000)::int::text, true)", accountId, fence, seconds);
+        $"select infra.hold_lease($1, $2), set_config('idle_in_transaction_session_timeout', ($3 * 1000)::int::text, true), {Commands.KeepPlans}", accountId, fence, seconds);
 }

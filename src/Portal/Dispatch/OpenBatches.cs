@@ -56,11 +56,17 @@ internal sealed class OpenBatches(Databases databases)
             batches.Select(b => b.BatchNo).ToArray(), batches.Select(b => b.TextNo).ToArray(),
             batches.Select(b => b.Settled).ToArray(),
         ];
-        var (late, content) = batches.Any(b => b.Settled > 0) ? _settled : _whole;
-        await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
-        await connection.RunAsync(ct, late, claims);
-        await using var command = connection.Sql(content, [.. claims, accountId]);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        var settled = batches.Any(b => b.Settled > 0);
+        var (late, content) = settled ? _settled : _whole;
+        await using var batch = databases[DatabaseRole.Dispatch].CreateBatch();
+        batch.BatchCommands.Add(scope.BatchCommand());
+        // Which months are looked at is seen from the values alone.
+        batch.Add(settled ? "select 1" : $"select {Commands.KeepPlans}");
+        batch.Add(late, claims);
+        batch.Add(content, [.. claims, accountId]);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        await reader.NextResultAsync(ct);
         var opened = new List<BatchContent>(batches.Count);
         while (await reader.ReadAsync(ct))
             opened.Add(Read(reader, batches[(int)reader.GetInt64(0) - 1]));

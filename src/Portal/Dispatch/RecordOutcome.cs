@@ -20,27 +20,20 @@ internal sealed class RecordOutcome(Databases databases, FailPoint fail, LiveFee
         live.Publish(scope.TenantId, batch.SendingId);
     }
 
-    /// <summary>
-    /// What nearly every request comes to, in one round trip. False: it is not that simple. The states are asked for such that
-    /// both rows are found by their keys and by no index of states, whose statistics may be from a quieter hour.
-    /// </summary>
-    private Task<bool> AcceptAsync(TenantScope scope, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct) =>
-        databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, """
-            with attempt as (
-                update app.attempts set state = 'accepted', ended_at = clock_timestamp(), code = $5, http_status = $6, task_id = $7, valid_number = $8, segments = $9
-                where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempt_no = $4 and state || '' = 'dispatching' returning 1),
-            moved as (
-                update app.batches set state = 'accepted', why = $5, changed_at = clock_timestamp()
-                where tenant_id = $1 and sending_id = $2 and batch_no = $3 and attempts = $4 and state || '' = 'dispatching' and exists (select from attempt)
-                returning settled),
-            counted as (
-                update app.sending_counts set accepted = accepted + $10 - (select settled from moved), segments = segments + coalesce($9, 0),
-                       not_taken = not_taken + $11, own_segments = own_segments + $12
-                where tenant_id = $1 and sending_id = $2 and exists (select from moved))
-            select exists (select from moved)
-            """, scope.TenantId, batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Code,
-            outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber, outcome.Answer?.Segments, numbers + batch.Settled,
-            outcome.Counts(numbers).NotTaken, outcome.OwnSegments);
+    /// <summary>What nearly every request comes to (<c>app.accept_attempt</c>), in one round trip. False: it is not that simple.</summary>
+    private async Task<bool> AcceptAsync(TenantScope scope, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
+    {
+        try
+        {
+            return await databases.OnceAsync<bool>(DatabaseRole.Dispatch, scope, ct, "select app.accept_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                batch.SendingId, batch.BatchNo, batch.AttemptNo, outcome.Code, outcome.Answer?.HttpStatus, outcome.Answer?.TaskId, outcome.Answer?.ValidNumber,
+                outcome.Answer?.Segments, numbers + batch.Settled, outcome.Counts(numbers).NotTaken, outcome.OwnSegments);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.NoDataFound)
+        {
+            return false;
+        }
+    }
 
     private async Task SettleAsync(TenantScope scope, Guid accountId, ClaimedBatch batch, int numbers, Outcome outcome, CancellationToken ct)
     {

@@ -106,6 +106,7 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         for (var look = 0; look < 3; look++)
         {
             await using var transaction = await connection.BeginTransactionAsync(Ct);
+            Assert.False(await new Lease(Portal.Databases, Owner.Scope, Account, Guid.Empty, 0, 30).HoldAsync(connection, Ct));
             await using var command = new NpgsqlCommand("explain (analyze, buffers, format json) " + ClaimBatches.Sql, connection);
             foreach (var value in (object[])[Owner.TenantId, Account, 1L, 100, Guid.Empty])
                 command.Parameters.Add(new() { Value = value });
