@@ -7,8 +7,9 @@ namespace Portal.Dispatch;
 /// </summary>
 internal sealed class BeginTurns : IDisposable
 {
-    // Of the role's forty connections the others are for claims and outcomes.
-    private const int Most = 24;
+    // Of the role's twenty connections the others are for claims and outcomes. More at once begin no sooner: they wait for the
+    // disk together anyway, and every further connection has its plans to make.
+    private const int Most = 8;
 
     private readonly SemaphoreSlim _turns = new(Most);
 
