@@ -35,7 +35,7 @@ public sealed class DatabaseOptions
             NoResetOnClose = false,
             // An error of the database must not name the number that stood in its way.
             IncludeErrorDetail = false,
-            MaxPoolSize = role switch { DatabaseRole.App => 40, DatabaseRole.Dispatch => 20, _ => 20 },
+            MaxPoolSize = role == DatabaseRole.App ? 40 : 20,
         };
         if (role == DatabaseRole.Inbox)
             // A provider waits for the answer: rather the spool than a database that does not answer.
