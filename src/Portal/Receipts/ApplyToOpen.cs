@@ -24,7 +24,7 @@ internal sealed class ApplyToOpen(MatchRows match, FindEvidence evidence)
         known = await LockAsync(connection, tenantId, deliveries, known, ct);
         var rows = await match.FindAsync(connection, tenantId, deliveries, known, ct);
         if (rows.Count > 0)
-            await WriteReceipts.RunAsync(connection, tenantId, rows, place, ct);
+            await WriteReceipts.RunAsync(connection, tenantId, rows, place, allFirst: false, ct);
         await transaction.CommitAsync(ct);
         return rows;
     }

@@ -10,7 +10,7 @@ namespace Portal.Receipts;
 /// what changed, and takes them out of where they waited, in one transaction. A receipt moves its own message forward and does
 /// nothing else; applied again it changes nothing.
 /// </summary>
-internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyToOpen open, LiveFeed live, IOptions<ReceiptsOptions> options)
+internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyToOpen open, FirstReceipts firsts, LiveFeed live, IOptions<ReceiptsOptions> options)
 {
     // Below that a second transaction costs more than it brings.
     private const int WorthDividing = 1000;
@@ -55,11 +55,29 @@ internal sealed class ApplyToTenant(Databases databases, MatchRows match, ApplyT
         }
     }
 
-    private static async Task WriteAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> rows, ReceiptPlace place, int? half, CancellationToken ct)
+    private async Task WriteAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> rows, ReceiptPlace place, int? half, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await WriteReceipts.LineUpAsync(connection, tenantId, half, ct);
-        await WriteReceipts.RunAsync(connection, tenantId, rows, place, ct);
-        await transaction.CommitAsync(ct);
+        if (firsts.AreExpected(tenantId))
+        {
+            try
+            {
+                await WriteAsync(allFirst: true);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                // Something is written of one of their messages: nothing was done.
+            }
+        }
+        firsts.Saw(tenantId, repeated: await WriteAsync(allFirst: false));
+
+        async Task<bool> WriteAsync(bool allFirst)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await WriteReceipts.LineUpAsync(connection, tenantId, half, ct);
+            var repeated = await WriteReceipts.RunAsync(connection, tenantId, rows, place, allFirst, ct);
+            await transaction.CommitAsync(ct);
+            return repeated;
+        }
     }
 }

@@ -9,6 +9,8 @@ internal sealed record PriorReceipt(string TaskId, string Status, string Times, 
 /// <summary>The receipts of messages that are written already: mostly none.</summary>
 internal static class PriorReceipts
 {
+    public static readonly ILookup<int, PriorReceipt> None = Array.Empty<PriorReceipt>().ToLookup(_ => 0);
+
     /// <param name="sorted">Of one month; those of one message stand together.</param>
     /// <returns>By the place of a message's first row in <paramref name="sorted"/>.</returns>
     public static async Task<ILookup<int, PriorReceipt>> FindAsync(NpgsqlConnection connection, Guid tenantId, List<MatchRow> sorted, CancellationToken ct)

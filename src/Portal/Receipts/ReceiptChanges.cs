@@ -42,6 +42,10 @@ internal sealed class CountMove
     }
 }
 
+/// <summary>A receipt that is not written yet.</summary>
+/// <param name="Nth"><see cref="Receipt.Nth"/>.</param>
+internal readonly record struct FreshReceipt(MatchRow Row, int Nth);
+
 /// <summary>
 /// What receipts of a tenant change: which of them are new, and by how much the counters move. A message's state follows from
 /// its receipts: the first definitive word wins; without one, an unlisted word is a failure.
@@ -55,7 +59,7 @@ internal sealed class ReceiptChanges
     }
 
     /// <summary>Those that are not written yet, each once.</summary>
-    public List<MatchRow> Fresh { get; } = [];
+    public List<FreshReceipt> Fresh { get; } = [];
 
     /// <summary>The first receipts of people whom their batch may not count as accepted, one each.</summary>
     public List<MatchRow> FirstOfOpen { get; } = [];
@@ -94,7 +98,7 @@ internal sealed class ReceiptChanges
             // What says of its message what another one says was pushed again.
             if (written?.Add((row.Receipt.TaskId, row.Receipt.Status, row.Receipt.Times)) == false)
                 continue;
-            Fresh.Add(row);
+            Fresh.Add(new(row, prior.Length + Fresh.Count - first));
             after = Word.Stronger(after, Word.Of(row.Meaning, row.Id));
         }
         if (Fresh.Count == first)

@@ -12,7 +12,7 @@ public static class ReceiptsServices
         services.AddOptions<ReceiptsOptions>().BindConfiguration(ReceiptsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<AccountReceipts>().AddSingleton<OwnAddresses>().AddSingleton<IssueOwnAddress>().AddSingleton<WithdrawOwnAddress>().AddSingleton<TakeOnlyOwnAddress>()
             .AddSingleton<ReceiptsWatch>().AddSingleton<ReceiptBacklog>().AddSingleton<ReplayList>().AddSingleton<ReplayParked>().AddSingleton<CancelReplay>()
-            .AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
+            .AddSingleton<ReadReceipts>().AddSingleton<FindEvidence>().AddSingleton<BatchNumbers>().AddSingleton<MatchRows>().AddSingleton<FirstReceipts>().AddSingleton<ApplyToOpen>().AddSingleton<ApplyToTenant>()
             .AddSingleton<ParkedRoom>().AddSingleton<ParkReceipts>().AddSingleton<ApplyGroup>().AddSingleton<ReceiptTally>().AddSingleton<ReplayReceipts>().AddSingleton<ApplyReceipts>();
     }
 

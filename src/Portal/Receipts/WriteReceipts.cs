@@ -31,20 +31,26 @@ internal static class WriteReceipts
         connection.RunAsync(ct, LineUp, tenantId, half is { } one ? new long[] { one } : [0, 1]);
 
     /// <summary>In the caller's transaction, after <see cref="LineUpAsync"/>.</summary>
-    public static async Task RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<MatchRow> rows, ReceiptPlace place, CancellationToken ct)
+    /// <param name="allFirst">Nothing is asked of what is written of their messages already; where something is, the key refuses them all.</param>
+    /// <returns>Something was written of their messages already.</returns>
+    public static async Task<bool> RunAsync(NpgsqlConnection connection, Guid tenantId, IReadOnlyList<MatchRow> rows, ReceiptPlace place, bool allFirst, CancellationToken ct)
     {
+        var repeated = false;
         foreach (var month in rows.GroupBy(r => r.Range.Month))
         {
             // Neighbours in the key are written one after the other.
             var sorted = month.ToList();
             sorted.Sort(MatchRow.InOrder);
-            var changes = ReceiptChanges.Of(sorted, await PriorReceipts.FindAsync(connection, tenantId, sorted, ct));
+            var prior = allFirst ? PriorReceipts.None : await PriorReceipts.FindAsync(connection, tenantId, sorted, ct);
+            repeated |= prior.Count > 0;
+            var changes = ReceiptChanges.Of(sorted, prior);
             if (changes.FirstOfOpen.Count > 0)
                 await TellAsync(connection, tenantId, changes, ct);
             await using var command = connection.Sql(ReceiptSql.Write(place), [tenantId, month.Key, Of(sorted, r => r.Id), .. Columns(changes.Fresh), .. Moves(changes), .. Pulses(sorted)]);
             await command.ExecuteNonQueryAsync(ct);
         }
         await NoteTokensAsync(connection, tenantId, rows, ct);
+        return repeated;
     }
 
     private static async Task TellAsync(NpgsqlConnection connection, Guid tenantId, ReceiptChanges changes, CancellationToken ct)
@@ -63,10 +69,10 @@ internal static class WriteReceipts
             await connection.RunAsync(ct, Used, tenantId, Of(tokens, t => t.Key), Of(tokens, t => t.Max(r => r.Delivery.Stored.ReceivedAt)));
     }
 
-    private static object[] Columns(List<MatchRow> rows) =>
+    private static object[] Columns(List<FreshReceipt> rows) =>
     [
-        Of(rows, r => r.Id), Of(rows, r => r.Range.SendingId), Of(rows, r => r.Number), Of(rows, r => r.Receipt.TaskId), Of(rows, r => r.Receipt.Status),
-        Of(rows, r => r.Receipt.Times), Of(rows, r => _words[(int)r.Meaning]), Of(rows, r => r.Delivery.Stored.ReceivedAt), Of(rows, r => r.Receipt.Masked),
+        Of(rows, r => r.Row.Id), Of(rows, r => r.Row.Range.SendingId), Of(rows, r => r.Row.Number), Of(rows, r => r.Nth), Of(rows, r => r.Row.Receipt.TaskId), Of(rows, r => r.Row.Receipt.Status),
+        Of(rows, r => r.Row.Receipt.Times), Of(rows, r => _words[(int)r.Row.Meaning]), Of(rows, r => r.Row.Delivery.Stored.ReceivedAt), Of(rows, r => r.Row.Receipt.Masked),
     ];
 
     private static object[] Moves(ReceiptChanges changes)

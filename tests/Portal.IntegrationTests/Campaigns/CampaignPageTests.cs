@@ -231,8 +231,8 @@ public sealed class CampaignPageTests(PortalFixture fixture) : CampaignsRig(fixt
     private Task<Guid> SendingAsync(Guid id) => ScalarAsync<Guid>($"select sending_id from app.campaigns where id = '{id}'");
 
     private Task ReceiptAsync(Member owner, Guid sending, string number, string status, string meaning, int seq) => SqlAsync($"""
-        insert into app.receipts (tenant_id, month, sending_id, number, task_id, status, times, seq, meaning, received_at, masked)
-        select '{owner.TenantId}', month, '{sending}', '{number}', 't', '{status}', '20261122164200', {seq}, '{meaning}', now(), false from app.sendings where id = '{sending}'
+        insert into app.receipts (tenant_id, month, sending_id, number, nth, task_id, status, times, seq, meaning, received_at, masked)
+        select '{owner.TenantId}', month, '{sending}', '{number}', {seq}, 't', '{status}', '20261122164200', {seq}, '{meaning}', now(), false from app.sendings where id = '{sending}'
         """);
 
     private async Task<IReadOnlyList<PersonLine>> PeopleAsync(Member owner, Guid id, PersonState? state = null) =>

@@ -20,8 +20,8 @@ public sealed class RetryRefusedTests(PortalFixture fixture) : CampaignsRig(fixt
             update app.batches set state = case when batch_no < 2 then 'refused' else 'accepted' end, why = '108' where sending_id = '{sending}';
             update app.sendings set state = 'finished', finished_at = now() where id = '{sending}';
             update app.sending_counts set accepted = 3, refused = 3 where sending_id = '{sending}';
-            insert into app.receipts (tenant_id, month, sending_id, number, task_id, status, times, seq, meaning, received_at, masked)
-            select tenant_id, month, sending_id, number, 't', 'DELIVRD', '', 1, 'delivered', now(), false from app.messages where sending_id = '{sending}' and ordinal = 0
+            insert into app.receipts (tenant_id, month, sending_id, number, nth, task_id, status, times, seq, meaning, received_at, masked)
+            select tenant_id, month, sending_id, number, 0, 't', 'DELIVRD', '', 1, 'delivered', now(), false from app.messages where sending_id = '{sending}' and ordinal = 0
             """);
         Assert.Equal(3, (await PageAsync(owner, id)).Refused);
         var first = (await RetryAsync(owner, id)).Value;

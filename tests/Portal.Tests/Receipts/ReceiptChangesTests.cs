@@ -37,7 +37,7 @@ public sealed class ReceiptChangesTests
     public void What_is_pushed_again_is_written_once_and_moves_nothing()
     {
         var again = Of([Row(7, 8613800000001, "DELIVRD"), Row(8, 8613800000001, "DELIVRD")], []);
-        Assert.Equal(7, Assert.Single(again.Fresh).Id);
+        Assert.Equal(7, Assert.Single(again.Fresh).Row.Id);
         Assert.Equal(1, again.MoveOf(_sending).Delivered);
 
         var known = Of([Row(7, 8613800000001, "DELIVRD")], Written("DELIVRD"));

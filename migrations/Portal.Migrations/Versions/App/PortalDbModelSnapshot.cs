@@ -1643,20 +1643,9 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnName("number")
                         .UseCollation("C");
 
-                    b.Property<string>("TaskId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("task_id");
-
-                    b.Property<string>("Status")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("status");
-
-                    b.Property<string>("Times")
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("times");
+                    b.Property<int>("Nth")
+                        .HasColumnType("integer")
+                        .HasColumnName("nth");
 
                     b.Property<bool>("Masked")
                         .HasColumnType("boolean")
@@ -1676,7 +1665,25 @@ namespace Portal.Migrations.Versions.App
                         .HasColumnType("bigint")
                         .HasColumnName("seq");
 
-                    b.HasKey("TenantId", "Month", "SendingId", "Number", "TaskId", "Status", "Times")
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Times")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("times");
+
+                    b.HasKey("TenantId", "Month", "SendingId", "Number", "Nth")
                         .HasName("pk_receipts");
 
                     b.ToTable("receipts", "app", t =>
