@@ -13,6 +13,8 @@ namespace Portal.Dispatch;
 internal sealed class AccountLoop(Databases databases, TakeClaims take, SendClaims send, RecoverAccount recover, AccountWork work,
     IOptions<DispatchOptions> options, IOptions<ProviderOptions> provider, ProcessShare share, RestoreFence fence, TimeProvider clock, ILogger<AccountLoop> log)
 {
+    // Between two looks that find nothing. Soon at first: what follows may be on its way from preparing.
+    private static readonly TimeSpan _soonest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
 
@@ -50,7 +52,7 @@ internal sealed class AccountLoop(Databases databases, TakeClaims take, SendClai
         var run = new LoopRun(scope, accountId, lease, open, new Pacer(limits.Rate, clock), new OpenWindow()) { Rate = limits.Rate, Concurrency = limits.Concurrency };
         await using var ahead = new ClaimAhead(run, take);
         await recover.RunAsync(scope, accountId, lease, provider.Value.RequestTimeout, over);
-        var ticked = clock.GetTimestamp();
+        var (ticked, wait) = (clock.GetTimestamp(), _soonest);
         while (true)
         {
             over.ThrowIfCancellationRequested();
@@ -67,11 +69,13 @@ internal sealed class AccountLoop(Databases databases, TakeClaims take, SendClai
             if (!held && await ahead.TakeAsync(over) is { Any: true } claims)
             {
                 await send.RunAsync(run, claims, ahead, over, stopping);
+                wait = _soonest;
                 continue;
             }
             if (open.Count == 0 && (held || !await work.AnythingLeftAsync(scope, accountId, over)))
                 return;
-            await Task.WhenAny(open.NextAsync(), Task.Delay(_idle, clock, over));
+            await Task.WhenAny(open.NextAsync(), Task.Delay(wait, clock, over));
+            wait = wait * 2 < _idle ? wait * 2 : _idle;
         }
     }
 

@@ -58,21 +58,22 @@ internal static class ReceiptSql
     private const string WriteAll = """
         with fresh as (
             insert into app.receipts (tenant_id, month, sending_id, number, nth, task_id, status, times, seq, meaning, received_at, masked)
-            select $1, $2, i.sending_id, i.number::text, i.nth, i.task_id, i.status, i.times, i.seq, i.meaning, i.received_at, i.masked
-            from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as i (seq, sending_id, number, nth, task_id, status, times, meaning, received_at, masked)),
+            select $1, $2, i.sending_id, i.number::text, i.nth, w.task_id, w.status, w.times, i.seq, w.meaning, i.received_at, i.masked
+            from unnest($4, $5, $6, $7, $8, $9, $10) as i (seq, sending_id, number, nth, received_at, masked, words)
+            join unnest($11, $12, $13, $14) with ordinality as w (task_id, status, times, meaning, place) on w.place = i.words),
         locked as materialized (
-            select sending_id from app.sending_counts where tenant_id = $1 and sending_id = any ($14) order by sending_id for update),
+            select sending_id from app.sending_counts where tenant_id = $1 and sending_id = any ($15) order by sending_id for update),
         counted as (
             update app.sending_counts c
             set delivered = c.delivered + d.delivered, undelivered = c.undelivered + d.undelivered, accepted = c.accepted + d.accepted,
                 refused = c.refused + d.refused, in_doubt = c.in_doubt + d.in_doubt, cancelled = c.cancelled + d.cancelled, dropped = c.dropped + d.dropped
             from locked l
-            join unnest($14, $15, $16, $17, $18, $19, $20, $21) as d (sending_id, delivered, undelivered, accepted, refused, in_doubt, cancelled, dropped) on d.sending_id = l.sending_id
+            join unnest($15, $16, $17, $18, $19, $20, $21, $22) as d (sending_id, delivered, undelivered, accepted, refused, in_doubt, cancelled, dropped) on d.sending_id = l.sending_id
             where c.tenant_id = $1 and c.sending_id = l.sending_id),
         pulse as (
             insert into app.receipt_pulses as p (tenant_id, account_id, last_at, applied_at, lag_ms, receipts)
             select $1, a.account_id, a.last_at, clock_timestamp(), (extract(epoch from clock_timestamp() - a.last_at) * 1000)::int, a.receipts
-            from unnest($22, $23, $24) a (account_id, last_at, receipts)
+            from unnest($23, $24, $25) a (account_id, last_at, receipts)
             on conflict (tenant_id, account_id) do update set last_at = greatest(p.last_at, excluded.last_at), applied_at = excluded.applied_at,
                 lag_ms = {lag}.lag_ms, receipts = p.receipts + excluded.receipts)
         delete from {place} w where w.id = any ($3)
@@ -83,7 +84,7 @@ internal static class ReceiptSql
 
     /// <summary>
     /// Takes receipts out of where they waited, writes those that are new and moves the counters. $1 tenant, $2 month, $3 ids of all,
-    /// then the new ones, the counters' moves, and the accounts' pulses, one array a column.
+    /// then the new ones, their words (each once: most of a group say the same), the counters' moves, and the accounts' pulses, one array a column.
     /// </summary>
     public static string Write(ReceiptPlace place) => place == ReceiptPlace.Inbox ? _fromInbox : _fromParked;
 
