@@ -172,7 +172,7 @@ public sealed partial class CanaryTests(HostedPortal portal)
         object[] faults =
         [
             new { kind = "http500", times = 1 }, new { kind = "code999", times = 1 }, new { kind = "garbage", times = 1 }, new { kind = "reset", when = "after", times = 1 },
-            new { kind = "hang", when = "after", times = 1, hangMs = 4000 }, new { kind = "halfReply", when = "after", times = 1 }, new { kind = "redirect", times = 1 },
+            new { kind = "hang", when = "after", times = 1, hangMs = 8000 }, new { kind = "halfReply", when = "after", times = 1 }, new { kind = "redirect", times = 1 },
             new { kind = "code", code = "108", times = 1 }, new { kind = "code", code = "111", times = 1 },
         ];
         foreach (var fault in faults)

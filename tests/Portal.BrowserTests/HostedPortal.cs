@@ -41,10 +41,11 @@ public sealed class HostedPortal : IAsyncLifetime
         // What the making of a database said is not the portal's.
         Heard.Clear();
         var port = PortalProcess.FreePort();
+        // Time-outs of seconds: the first call of a process that has just started may take that long beside other tests.
         (_app, Address) = await RunningPortal.StartAsync(Database,
             $"--urls=http://127.0.0.1:{port}", $"--Portal:PublicAddress=http://127.0.0.1:{port}",
             "--Portal:Mail:Host=127.0.0.1", $"--Portal:Mail:Port={Mail.Port}", "--Portal:Mail:Security=None", "--Portal:Mail:From=Portal <portal@example.test>",
-            "--Portal:Provider:AllowHttp=true", "--Portal:Provider:AllowPrivateAddresses=true", "--Portal:Provider:AllowedHosts:0=*", "--Portal:Provider:RequestTimeoutSeconds=2",
+            "--Portal:Provider:AllowHttp=true", "--Portal:Provider:AllowPrivateAddresses=true", "--Portal:Provider:AllowedHosts:0=*", "--Portal:Provider:RequestTimeoutSeconds=6",
             "--Portal:Metrics:Networks=127.0.0.0/8",
             // The admin verbs run as in development.
             "--Portal:Vault:Environment=development",
