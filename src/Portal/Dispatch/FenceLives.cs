@@ -9,6 +9,8 @@ internal sealed class FenceLives(FenceStore store) : IDisposable
     private FileStream? _shared;
     private string? _life;
 
+    public bool Serves(string life) => _life == life;
+
     /// <summary>Under the store's lock: this process serves that life from now on, or (null) none.</summary>
     public void Serve(string? life)
     {

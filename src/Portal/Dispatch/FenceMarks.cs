@@ -76,11 +76,19 @@ internal sealed class FenceMarks(FenceStore store)
     {
         for (var tries = 0; ; tries++)
         {
-            if (!File.Exists(path))
-                return null;
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var bytes = new byte[Length];
-            var words = Encoding.ASCII.GetString(bytes, 0, file.ReadAtLeast(bytes, Length, throwOnEndOfStream: false)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            int read;
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                read = file.ReadAtLeast(bytes, Length, throwOnEndOfStream: false);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another instance has just put it away: a newer one says more.
+                return null;
+            }
+            var words = Encoding.ASCII.GetString(bytes, 0, read).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words is [var number, var tenant, var sending, var batch, var attempt, var again, ..] && number == again)
                 return new(Number(number), Guid.Parse(tenant), Guid.Parse(sending), (int)Number(batch), (int)Number(attempt));
             if (tries >= Tries)

@@ -97,10 +97,9 @@ public sealed class RestoreFence : IDisposable
         Block? open = null;
         try
         {
-            using var locked = await _store.LockAsync(ct);
-            open = await CompareAsync(ct);
-            if (open is null)
-                _lives.Serve(null);
+            open = await StillFitsAsync(ct) ?? await CompareAsync(ct);
+            if (open is not null)
+                await SayOpenAsync(ct);
         }
         catch (FenceStoreException e)
         {
@@ -120,8 +119,27 @@ public sealed class RestoreFence : IDisposable
         }
     }
 
+    /// <summary>
+    /// All that is asked nearly every time, without a lock: an instance that falls asleep here keeps nobody waiting. Nobody
+    /// reserves for another server while this process serves its life. Null: it must be asked properly, or does not fit.
+    /// </summary>
+    private async Task<Block?> StillFitsAsync(CancellationToken ct)
+    {
+        if (_block is not { UsedUp: false } block || !_lives.Serves(block.Life))
+            return null;
+        _marks.Flush();
+        // What is outside first: whatever is noted there is in the database by then.
+        var (outside, letOut) = (_store.Read(), _marks.Read());
+        await using var connection = await _databases[DatabaseRole.Dispatch].OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var inside = await FenceFacts.ReadAsync(connection, ct);
+        var same = inside.Life == block.Life && outside?.Life == block.Life;
+        return same && await HoldReason.FindAsync(connection, inside, outside, letOut, ct) is null ? block : null;
+    }
+
     private async Task<Block?> CompareAsync(CancellationToken ct)
     {
+        using var locked = await _store.LockAsync(ct);
         _marks.Flush();
         var (outside, letOut) = (_store.Read(), _marks.Read());
         await using var connection = await _databases[DatabaseRole.Dispatch].OpenConnectionAsync(ct);
@@ -131,13 +149,13 @@ public sealed class RestoreFence : IDisposable
         {
             await FenceFacts.HoldAsync(connection, why, ct);
             await transaction.CommitAsync(ct);
+            _lives.Serve(null);
             Say(why);
             return null;
         }
         if (_block is not { UsedUp: false } || _block.Life != inside.Life || outside?.Life != inside.Life)
             _block = await ReserveAsync(connection, transaction, inside, outside, ct);
         _lives.Serve(inside.Life);
-        await SayOpenAsync(ct);
         return _block;
     }
 

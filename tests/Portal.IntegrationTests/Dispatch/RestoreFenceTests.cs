@@ -127,6 +127,26 @@ public sealed class RestoreFenceTests(PortalFixture portal) : DispatchTest(porta
     }
 
     [Fact]
+    public async Task An_instance_that_sleeps_with_the_stores_lock_keeps_nobody_from_sending()
+    {
+        await FreshAsync();
+        var fence = Get<RestoreFence>();
+        await fence.TakeAsync(Ct);
+        using var sleeper = await Store.LockAsync(Ct);
+        // Longer than a check counts for.
+        await Task.Delay(TimeSpan.FromSeconds(1.2), Ct);
+        // Who waits for the lock in vain is given nothing.
+        Assert.NotNull(await fence.TakeAsync(Ct));
+        // What does not fit is seen all the same, once the lock is free.
+        Store.Write(Store.Read()! with { Timeline = 77 });
+        await Task.Delay(TimeSpan.FromSeconds(1.2), Ct);
+        var held = fence.TakeAsync(Ct).AsTask();
+        sleeper.Dispose();
+        Assert.Null(await held);
+        await HeldAsync("other_timeline");
+    }
+
+    [Fact]
     public async Task A_full_disk_holds_this_instance_and_it_goes_on_by_itself()
     {
         await FreshAsync();
