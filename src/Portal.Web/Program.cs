@@ -80,9 +80,9 @@ public static class Program
         var app = builder.Build();
         app.Services.CheckSettings();
         app.UseProxyHeaders(portal);
-        app.UseSecurityHeaders(portal.IsHttps);
         if (portal.Has(PortalRole.Receipts))
-            app.UseReceipts();
+            app.UseReceipts(portal.IsHttps);
+        app.UseSecurityHeaders(portal.IsHttps);
         app.UseLanguages(portal);
         app.UseStatusPages();
         app.UseRouting();

@@ -11,6 +11,11 @@ internal static class SecurityHeaders
 
     private static readonly StringValues _permissions = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()";
 
+    private static readonly StringValues _nothing = "default-src 'none'; frame-ancestors 'none'";
+    private static readonly StringValues _noSniff = "nosniff";
+    private static readonly StringValues _noStore = "no-store";
+    private static readonly StringValues _transport = "max-age=31536000; includeSubDomains";
+
     /// <summary>What a browser is told to forbid, on every answer: also on one that an exception has cleared.</summary>
     public static void UseSecurityHeaders(this IApplicationBuilder app, bool https)
     {
@@ -22,9 +27,20 @@ internal static class SecurityHeaders
         });
     }
 
+    /// <summary>What is left of it for an answer that only a machine reads: nothing may be made of it, and nothing loaded by it.</summary>
+    public static void SetForMachines(HttpResponse response, bool https)
+    {
+        var headers = response.Headers;
+        headers.ContentSecurityPolicy = _nothing;
+        headers.XContentTypeOptions = _noSniff;
+        headers.CacheControl = _noStore;
+        if (https)
+            headers.StrictTransportSecurity = _transport;
+    }
+
     private static Task SetWithTransport(object headers)
     {
-        ((IHeaderDictionary)headers).StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        ((IHeaderDictionary)headers).StrictTransportSecurity = _transport;
         return Set(headers);
     }
 
@@ -32,14 +48,14 @@ internal static class SecurityHeaders
     {
         var headers = (IHeaderDictionary)answered;
         headers.ContentSecurityPolicy = _policy;
-        headers.XContentTypeOptions = "nosniff";
+        headers.XContentTypeOptions = _noSniff;
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = _permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // Files of the program say for how long they may be kept; nothing else is kept.
         if (headers.CacheControl.Count == 0)
-            headers.CacheControl = "no-store";
+            headers.CacheControl = _noStore;
         return Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Portal.Receipts;
+using Portal.Web.Hosting;
 
 namespace Portal.Web.Receipts;
 
@@ -16,10 +17,16 @@ internal static class ReceiptsEndpoints
     private static readonly PathString _path = "/receipts";
     private static readonly byte[] _ok = "OK"u8.ToArray();
 
-    public static void UseReceipts(this IApplicationBuilder app)
+    public static void UseReceipts(this IApplicationBuilder app, bool https)
     {
         var inbox = app.ApplicationServices.GetRequiredService<ReceiptInbox>();
-        app.Use((HttpContext http, RequestDelegate next) => TokenOf(http.Request) is { } token ? TakeAsync(http, inbox, token) : next(http));
+        app.Use((HttpContext http, RequestDelegate next) =>
+        {
+            if (TokenOf(http.Request) is not { } token)
+                return next(http);
+            SecurityHeaders.SetForMachines(http.Response, https);
+            return TakeAsync(http, inbox, token);
+        });
     }
 
     /// <summary>

@@ -7,5 +7,6 @@ namespace Portal.Receipts;
 /// <param name="Body">Null: longer than any receipt. It waits with the others, so that its answer tells nothing.</param>
 internal sealed record Arrival(DateTimeOffset At, IPAddress? Source, string? Token, byte[]? Body)
 {
-    public TaskCompletionSource<bool> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Whoever sets it goes on with the request: never the one who writes the groups.</summary>
+    public TaskCompletionSource<bool> Stored { get; } = new();
 }

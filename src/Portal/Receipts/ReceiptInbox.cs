@@ -14,6 +14,7 @@ namespace Portal.Receipts;
 public sealed class ReceiptInbox : BackgroundService
 {
     private const int MostInGroup = 1000;
+    private const int AnsweredTogether = 32;
     private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Arrival> _arrivals;
@@ -61,11 +62,23 @@ public sealed class ReceiptInbox : BackgroundService
                 group.Add(arrival);
             var stored = await StoreAsync(group.FindAll(a => a.Body is not null));
             Volatile.Write(ref _spooled, _spool.Bytes);
-            foreach (var arrival in group)
-                arrival.Stored.SetResult(stored);
+            Answer(group, stored);
         }
         await _writer.DisposeAsync();
         _spool.Close();
+    }
+
+    // Not one by one: to wake a thread for each answer costs a good part of what the answer does.
+    private static void Answer(List<Arrival> group, bool stored)
+    {
+        foreach (var some in group.Chunk(AnsweredTogether))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static answer =>
+            {
+                foreach (var arrival in answer.some)
+                    arrival.Stored.SetResult(answer.stored);
+            }, (some, stored), preferLocal: false);
+        }
     }
 
     /// <summary>False at the end: nothing will arrive any more. What is in the spool then is for the next start.</summary>

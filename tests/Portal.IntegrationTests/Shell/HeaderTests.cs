@@ -75,8 +75,8 @@ public sealed class HeaderTests(RunningPortal portal) : IClassFixture<RunningPor
         var browser = portal.NewBrowser();
         foreach (var path in (string[])["/receipts", "/receipts/some-token", "/receipts/not a token"])
         {
-            Check(await browser.PostAsync(path, new() { ["a"] = "b" }), https: false);
-            Check(await browser.PostAsync(path, new() { ["a"] = new string('b', 5000) }), https: false);
+            CheckForMachines(await browser.PostAsync(path, new() { ["a"] = "b" }), https: false);
+            CheckForMachines(await browser.PostAsync(path, new() { ["a"] = new string('b', 5000) }), https: false);
             Check(await browser.GetAsync(path), https: false);
         }
         var (app, address) = await RunningPortal.StartAsync(portal.Database, "--Portal:Database:KeyStoreDatabase=not_there");
@@ -96,7 +96,7 @@ public sealed class HeaderTests(RunningPortal portal) : IClassFixture<RunningPor
         {
             foreach (var path in (string[])["/account/sign-in", "/app.css", "/health/live", "/nothing", "/receipts"])
                 Check(await new Browser(address).GetAsync(path), https: true);
-            Check(await new Browser(address).PostAsync("/receipts", []), https: true);
+            CheckForMachines(await new Browser(address).PostAsync("/receipts", []), https: true);
             using var proxy = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "X-Forwarded-Proto", "https" } } };
             var page = await proxy.GetAsync("/account/sign-in");
             Check(page, https: true);
@@ -126,6 +126,17 @@ public sealed class HeaderTests(RunningPortal portal) : IClassFixture<RunningPor
             Assert.Equal("max-age=31536000; includeSubDomains", One(headers, "Strict-Transport-Security", asked));
         else
             Assert.False(headers.Contains("Strict-Transport-Security"), asked);
+    }
+
+    /// <summary>The webhook's answer: shorter, and stricter.</summary>
+    private static void CheckForMachines(HttpResponseMessage answer, bool https)
+    {
+        var (headers, asked) = (answer.Headers, $"POST {answer.RequestMessage!.RequestUri!.PathAndQuery} ({(int)answer.StatusCode})");
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", One(headers, "Content-Security-Policy", asked));
+        Assert.Equal("nosniff", One(headers, "X-Content-Type-Options", asked));
+        Assert.True(headers.CacheControl is { NoStore: true }, asked);
+        Assert.False(headers.Contains("Server"), asked);
+        Assert.Equal(https, headers.Contains("Strict-Transport-Security"));
     }
 
     private static string One(HttpResponseHeaders headers, string name, string asked)
