@@ -59,11 +59,11 @@ internal sealed class ReceiptScene : IAsyncDisposable
         return sending;
     }
 
-    /// <summary>One receipt of everybody into the inbox, in a mixed order.</summary>
-    public async Task FillInboxAsync(CancellationToken ct)
+    /// <summary>One receipt of everybody of these tenants into the inbox, in a mixed order, all at once.</summary>
+    public async Task FillInboxAsync(IEnumerable<Sent> tenants, CancellationToken ct)
     {
-        await SqlAsync("create table if not exists public.pairs (sending_id uuid primary key, apikey text)", ct);
-        foreach (var tenant in Tenants)
+        await SqlAsync("create table if not exists public.pairs (sending_id uuid primary key, apikey text); truncate public.pairs", ct);
+        foreach (var tenant in tenants)
             await SqlAsync($"insert into public.pairs values ('{tenant.Sending}', '{tenant.ApiKey}')", ct);
         var body = PushedReceipt.Body("<k>", 0).Replace(Text(PushedReceipt.FirstTask), "<t>", StringComparison.Ordinal).Replace(Text(PushedReceipt.FirstNumber), "<n>", StringComparison.Ordinal);
         await SqlAsync($"""
@@ -74,11 +74,12 @@ internal sealed class ReceiptScene : IAsyncDisposable
             """, ct);
     }
 
-    public async Task ReplyAsync(CancellationToken ct)
+    /// <summary>The replies are there. Whoever waits for one is looked for anew: this tenant's receipts at once, all others' at that instant.</summary>
+    public async Task ReplyAsync(Sent atOnce, DateTimeOffset others, CancellationToken ct)
     {
-        await SqlAsync("""
+        await SqlAsync($"""
             update app.attempts set task_id = (%T% + batch_no)::text;
-            update infra.parked_receipts set next_at = now();
+            update infra.parked_receipts set next_at = case when tenant_id = '{atOnce.Owner.TenantId}' then now() else '{others:O}' end;
             """.Replace("%T%", Text(PushedReceipt.FirstTask), StringComparison.Ordinal), ct);
         // A million rows changed at once is this scene's doing: the worker changes none so.
         await SqlAsync("vacuum analyze infra.parked_receipts", ct);
