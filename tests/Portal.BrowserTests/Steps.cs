@@ -118,7 +118,16 @@ internal static class Steps
     }
 
     /// <summary>Waits until the bar on the page says so, without loading it again.</summary>
-    public static async Task WaitForBarAsync(this IPage page, string words, int count, int seconds = 60) =>
-        await page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex($"{words}\\s*{count.ToString("N0", CultureInfo.InvariantCulture)}(\\D|$)") })
-            .First.WaitForAsync(new() { Timeout = seconds * 1000f });
+    public static async Task WaitForBarAsync(this IPage page, string words, int count, int seconds = 60)
+    {
+        try
+        {
+            await page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex($"{words}\\s*{count.ToString("N0", CultureInfo.InvariantCulture)}(\\D|$)") })
+                .First.WaitForAsync(new() { Timeout = seconds * 1000f });
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{page.Url} says:\n{await page.Locator("body").InnerTextAsync()}", e);
+        }
+    }
 }
