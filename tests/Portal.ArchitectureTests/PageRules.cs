@@ -1,3 +1,4 @@
+using System.Reflection;
 using ArchUnitNET.Domain;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,17 @@ internal static class PageRules
                where contexts.Contains(used.FullName) || IsDatabase(used.Namespace?.FullName ?? "")
                select $"{page.FullName} uses {used.FullName}";
     }
+
+    /// <summary>
+    /// What is under way when a page is left asks for the page's token once more: of a source that was disposed, and the circuit
+    /// dies of it. A page's end is a PageLife.
+    /// </summary>
+    public static IEnumerable<string> SourcesInPages(IEnumerable<Type> types) =>
+        from page in types
+        where typeof(IComponent).IsAssignableFrom(page)
+        from field in page.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        where field.IsInitOnly && field.FieldType == typeof(CancellationTokenSource)
+        select $"{page.FullName} has {field.Name}";
 
     private static bool IsDatabase(string space) =>
         space is "Npgsql" || space.StartsWith("Npgsql.", StringComparison.Ordinal)

@@ -20,4 +20,11 @@ public sealed class PageTests
         Assert.Contains($"{Samples}.PageWithAConnectionInItsBody uses Npgsql.NpgsqlDataSource", found);
         Assert.DoesNotContain(found, line => line.Contains("PageThatAsks", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void No_page_gives_out_the_token_of_a_source_that_it_disposes() => Rule.Holds(PageRules.SourcesInPages(Product.Types));
+
+    [Fact]
+    public void A_page_with_a_source_of_its_own_is_found() =>
+        Assert.Equal([$"{Samples}.PageWithASource has _left"], PageRules.SourcesInPages(SampleTypes.In("Pages")));
 }

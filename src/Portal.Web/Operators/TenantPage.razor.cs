@@ -11,7 +11,7 @@ namespace Portal.Web.Operators;
 /// <summary>One tenant: its trial and what it may send at most.</summary>
 public sealed partial class TenantPage : IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PageLife _stopping = new();
     private TenantBoundsView? _view;
     private LimitDraft _draft = new(LimitFigures.None);
     private IReadOnlyList<Problem> _problems = [];
@@ -37,7 +37,6 @@ public sealed partial class TenantPage : IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
         _stopping.Dispose();
     }
 

@@ -9,7 +9,7 @@ namespace Portal.Web.Operators;
 /// <summary>Every tenant: create, suspend, resume.</summary>
 public sealed partial class TenantsPage : IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PageLife _stopping = new();
     private IReadOnlyList<TenantRow>? _rows;
     private TenantDraft? _new;
     private IReadOnlyList<Problem> _problems = [];
@@ -33,7 +33,6 @@ public sealed partial class TenantsPage : IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
         _stopping.Dispose();
     }
 

@@ -16,7 +16,7 @@ public sealed partial class ReceiptsPage : IDisposable
     // All that is parked is counted: not with every tick.
     private const int TicksUntilAll = 15;
 
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PageLife _stopping = new();
     private ReceiptsView? _view;
     private IReadOnlyList<ReplayView> _replays = [];
     private string? _told;
@@ -42,7 +42,6 @@ public sealed partial class ReceiptsPage : IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
         _stopping.Dispose();
     }
 

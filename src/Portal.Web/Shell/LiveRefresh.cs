@@ -13,7 +13,7 @@ internal sealed class LiveRefresh : IDisposable
 
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly PageLife _stop = new();
     private readonly TimeProvider _clock;
     private readonly Func<Task> _refresh;
     private readonly IDisposable _subscription;
@@ -38,7 +38,6 @@ internal sealed class LiveRefresh : IDisposable
     public void Dispose()
     {
         _subscription.Dispose();
-        _stop.Cancel();
         _stop.Dispose();
         _reading.Dispose();
     }
@@ -46,7 +45,7 @@ internal sealed class LiveRefresh : IDisposable
     // The feed is not kept waiting: what comes while a refresh is due is covered by it.
     private void Request()
     {
-        if (!_stop.IsCancellationRequested && Interlocked.Exchange(ref _pending, 1) == 0)
+        if (!_stop.Token.IsCancellationRequested && Interlocked.Exchange(ref _pending, 1) == 0)
             _ = RunAsync();
     }
 

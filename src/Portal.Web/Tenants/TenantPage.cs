@@ -7,7 +7,7 @@ namespace Portal.Web.Tenants;
 /// <summary>A page below <c>/t/{Slug}</c>. The tenant is known, and the person is a member of it, before the page begins.</summary>
 public abstract class TenantPage : ComponentBase, IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PageLife _stopping = new();
 
     /// <summary>From the address.</summary>
     [Parameter] public string Slug { get; set; } = "";
@@ -61,7 +61,6 @@ public abstract class TenantPage : ComponentBase, IDisposable
     {
         if (!disposing)
             return;
-        _stopping.Cancel();
         _stopping.Dispose();
     }
 }

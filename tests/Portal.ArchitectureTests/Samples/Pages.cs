@@ -26,6 +26,13 @@ internal sealed class PageWithAConnectionInItsBody : ComponentBase
     }
 }
 
+internal sealed class PageWithASource : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _left = new();
+
+    public void Dispose() => _left.Dispose();
+}
+
 internal sealed class PageThatAsks : ComponentBase
 {
     [Inject]
