@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
@@ -23,7 +22,7 @@ public sealed class AccountByMessageTests(BrowserFixture portal) : IClassFixture
         await page.Named("Number").FillAsync("+86 198 0000 1234");
         await page.Primary().ClickAsync();
 
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}$"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}$");
         await page.Locator("main .chip", new PageLocatorOptions { HasTextString = active }).First.WaitForAsync();
         Assert.Equal("8619800001234 1", (await portal.LedgerNumbersAsync(apiKey)).Trim());
     }

@@ -18,7 +18,7 @@ public sealed class ActForTests(BrowserFixture portal) : IClassFixture<BrowserFi
         await ops.Named("Reason").FillAsync(Reason);
         await ops.GetByRole(AriaRole.Button, new() { Name = "Act for it" }).ClickAsync();
 
-        await ops.WaitForURLAsync("**/t/harbour-books");
+        await ops.ArriveAsync("/t/harbour-books$");
         var banner = ops.Locator(".acting");
         await banner.GetByText(Reason).WaitForAsync();
         await BrowserFixture.PictureAsync(ops, "acting");
@@ -43,7 +43,7 @@ public sealed class ActForTests(BrowserFixture portal) : IClassFixture<BrowserFi
         await BrowserFixture.PictureAsync(owner, "audit");
 
         await banner.GetByRole(AriaRole.Button).ClickAsync();
-        await ops.WaitForURLAsync("**/operator/tenants/*");
+        await ops.ArriveAsync("/operator/tenants/");
         await ops.GotoAsync("/t/harbour-books");
         await ops.GetByText("Not found").First.WaitForAsync();
         await owner.ReloadAsync();
@@ -68,7 +68,7 @@ public sealed class ActForTests(BrowserFixture portal) : IClassFixture<BrowserFi
         await page.GetByText("Changed the password").WaitForAsync();
 
         await page.Named("What").SelectOptionAsync("sign_in");
-        await page.WaitForURLAsync("**/audit?what=sign_in");
+        await page.ArriveAsync("/audit\\?what=sign_in$");
         await page.GetByText("Made the list “Regulars”").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await page.GetByText("Changed the password").WaitForAsync();
 

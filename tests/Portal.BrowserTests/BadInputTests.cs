@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
@@ -25,7 +24,7 @@ public sealed class BadInputTests(BrowserFixture portal) : IClassFixture<Browser
         Assert.Equal(apiKey, await page.Named("ApiKey").InputValueAsync());
         await page.Named("Secret").FillAsync(secret);
         await page.Primary().ClickAsync();
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
 
         await page.OpenAsync($"/t/{slug}/contacts/import");
         await page.Locator(".ways button").Nth(1).ClickAsync();

@@ -61,7 +61,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await kept.Or(page.Locator("#frame-nav")).First.WaitForAsync();
         if (await kept.IsVisibleAsync())
             await kept.ClickAsync();
-        await page.WaitForURLAsync("**/operator/tenants");
+        await page.ArriveAsync("/operator/tenants$");
         return page;
     }
 

@@ -92,7 +92,7 @@ public sealed partial class CanaryTests(HostedPortal portal)
         await page.Locator("[aria-invalid='true'], main .notice").First.WaitForAsync();
         await page.Named("Secret").FillAsync(Secret);
         await page.Primary().ClickAsync();
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}$"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}$");
         var account = Guid.Parse(page.Url[^36..]);
 
         await page.Locator("main button", new() { HasTextString = "Replace" }).First.ClickAsync();
@@ -111,7 +111,7 @@ public sealed partial class CanaryTests(HostedPortal portal)
         await page.Locator("main a[href*='/contacts/lists/']").First.ClickAsync();
         await page.Locator("[role=search] input").FillAsync(Sought);
         await page.Locator("[role=search] button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync(new Regex("begins="));
+        await page.ArriveAsync("begins=");
         await page.ReloadAsync();
         await page.Locator("main h1").WaitForAsync();
 
@@ -119,7 +119,7 @@ public sealed partial class CanaryTests(HostedPortal portal)
         await page.SendAsync(now: true);
         await page.WaitForBarAsync("Delivered", 1);
         await page.OpenAsync($"/t/canary/campaigns/new");
-        await page.WaitForURLAsync(new Regex("/edit"));
+        await page.ArriveAsync("/edit");
         Mark("the browser's cookie", (await page.Context.CookiesAsync()).Single(c => c.Name == "portal.session").Value);
         await page.Context.CloseAsync();
 

@@ -19,7 +19,7 @@ public sealed class ControlTests(BrowserFixture portal) : IClassFixture<BrowserF
         var page = await portal.PageAsync();
         await page.SignInAsync("control@example.test");
         await page.AddAccountAsync("control", portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Lantern", Level = 1, Exact = true }).WaitForAsync();
         // One person a request and two requests a second: half a minute in which to press the buttons.
         await page.Named("Rate").FillAsync("2");
@@ -32,7 +32,7 @@ public sealed class ControlTests(BrowserFixture portal) : IClassFixture<BrowserF
         await page.ComposeAsync("control", "Spring tea", "Hello everybody");
         await page.SendAsync(now: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/edit\\?step=review"));
+        await page.ArriveAsync("/edit\\?step=review");
         Assert.Equal(0, await SentAsync(apiKey));
 
         await portal.Database.AdminAsync("update app.tenant_settings set undo_seconds = 1");

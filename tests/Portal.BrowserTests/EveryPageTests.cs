@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Npgsql;
 using Portal.Accounts;
@@ -144,7 +143,7 @@ public sealed class EveryPageTests(HostedPortal portal)
         await visit.Page.OpenAsync("/" + list!.TrimStart('/'));
         await visit.Page.Locator("[role=search] input").FillAsync(_canaries[0].Text);
         await visit.Page.Locator("[role=search] button[type=submit]").ClickAsync();
-        await visit.Page.WaitForURLAsync(new Regex("begins="));
+        await visit.Page.ArriveAsync("begins=");
         await CheckAsync(visit, "a search");
         await visit.Page.ReloadAsync();
         await visit.Page.Locator("main h1").WaitForAsync();

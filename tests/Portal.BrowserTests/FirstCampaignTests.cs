@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
@@ -18,11 +17,11 @@ public sealed class FirstCampaignTests(BrowserFixture portal) : IClassFixture<Br
         var (apiKey, secret) = await portal.KeyPairAsync();
         var page = await portal.PageAsync(locale);
         await page.SignInAsync($"owner-{locale}@example.test");
-        await page.WaitForURLAsync($"**/t/{slug}*");
+        await page.ArriveAsync($"/t/{slug}");
         Assert.StartsWith(locale[..2], await page.Locator("html").GetAttributeAsync("lang"), StringComparison.Ordinal);
 
         await page.AddAccountAsync(slug, portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.ImportAsync(slug, "Members", "mobile,name\n+86 198 0000 2000,Mei\n8619800002010,Bo\n+8619800002020,李雷\n");
         await page.ComposeAsync(slug, name, "Hello {{name}}, tea is ready", scheduled ? NextMinute() : null);
         // Sending now is confirmed once more; a planned one can be taken back until its time.

@@ -19,7 +19,7 @@ public sealed class InDoubtTests(BrowserFixture portal) : IClassFixture<BrowserF
         await page.OpenAsync("/t/doubt/doubts");
         await page.GetByText("Nothing is in doubt").WaitForAsync();
         await page.AddAccountAsync("doubt", portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.ImportAsync("doubt", "Members", "mobile,name\n+86 198 0000 3010,Mei\n8619800003020,Bo\n+8619800003030,李雷\n");
         // Hangs for a while and is cut then: the time-out of a request is the operator's to set.
         await portal.FaultAsync(new { kind = "hang", when = "after", times = 1, hangMs = 3000, apikey = apiKey });

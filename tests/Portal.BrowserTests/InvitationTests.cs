@@ -21,7 +21,7 @@ public sealed class InvitationTests(BrowserFixture portal) : IClassFixture<Brows
         await ann.Named("Form.Name").FillAsync("Ann");
         await ann.Named("Form.Password").FillAsync("several words of my own");
         await ann.Primary().ClickAsync();
-        await ann.WaitForURLAsync("**/t/harbour-books*");
+        await ann.ArriveAsync("/t/harbour-books");
         Assert.DoesNotContain("#", ann.Url, StringComparison.Ordinal);
 
         // The owner's page shows her without being loaded again.

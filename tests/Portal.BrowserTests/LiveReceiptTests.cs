@@ -67,7 +67,7 @@ public sealed class LiveReceiptTests(BrowserFixture portal) : IClassFixture<Brow
     private async Task AccountAsync(IPage page, string slug, string apiKey, string secret)
     {
         await page.AddAccountAsync(slug, portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Lantern", Level = 1, Exact = true }).WaitForAsync();
     }
 

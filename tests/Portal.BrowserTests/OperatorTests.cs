@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 
 namespace Portal.BrowserTests;
 
@@ -29,7 +28,7 @@ public sealed class OperatorTests(BrowserFixture portal) : IClassFixture<Browser
         await owner.Named("Form.Code").FillAsync(await portal.CodeAsync("owner@harbour.test"));
         await owner.Primary().ClickAsync();
         await owner.Locator(".below a.btn.primary").ClickAsync();
-        await owner.WaitForURLAsync("**/t/harbour-books*");
+        await owner.ArriveAsync("/t/harbour-books");
 
         await ops.OpenAsync("/operator/tenants");
         await ops.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Harbour Books" }).First.ClickAsync();

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
@@ -14,7 +13,7 @@ public sealed class OwnAddressTests(BrowserFixture portal) : IClassFixture<Brows
         var page = await portal.PageAsync();
         await page.SignInAsync("quay@example.test");
         await page.AddAccountAsync("quay", portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make one…" }).ClickAsync();
         await page.Locator(".mud-dialog-actions button").Last.ClickAsync();
         var copy = page.Locator("[data-copy*='/receipts/']");

@@ -53,9 +53,9 @@ public sealed class RightsTests(BrowserFixture portal, ITestOutputHelper output)
 
         await page.Locator("button[popovertarget=frame-me]").ClickAsync();
         await page.Locator("#frame-me form button").ClickAsync();
-        await page.WaitForURLAsync("**/account/sign-in*");
+        await page.ArriveAsync("/account/sign-in");
 
-        await AllAsync("signed out", [other], p => p.WaitForURLAsync("**/account/sign-in*"));
+        await AllAsync("signed out", [other], p => p.ArriveAsync("/account/sign-in"));
     }
 
     private async Task<IPage> SignedInAsync()

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Portal.BrowserTests;
@@ -15,7 +14,7 @@ public sealed class ScheduleTests(BrowserFixture portal) : IClassFixture<Browser
         var page = await portal.PageAsync();
         await page.SignInAsync("daily@example.test");
         await page.AddAccountAsync(slug, portal.Provider, "Lantern", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.ImportAsync(slug, "Members", "mobile,name\n+86 198 0000 2000,Mei\n8619800002010,Bo\n");
 
         await page.ComposeAsync(slug, "Tea of the day", "Today's tea is ready", "2020-01-01T09:00");
@@ -38,7 +37,7 @@ public sealed class ScheduleTests(BrowserFixture portal) : IClassFixture<Browser
         Assert.Equal(shown, await page.Locator(".runs li").AllInnerTextsAsync());
         await BrowserFixture.PictureAsync(page, "schedule-review");
         await page.Primary().ClickAsync();
-        await page.WaitForURLAsync(new Regex("/campaigns/schedules/[0-9a-f-]{36}$"));
+        await page.ArriveAsync("/campaigns/schedules/[0-9a-f-]{36}$");
         await Assertions.Expect(page.Locator("main .sub")).ToContainTextAsync("Every day at 03:00");
 
         await page.Locator(".runs li button").First.ClickAsync();

@@ -13,7 +13,7 @@ internal static class Steps
         await page.Locator("input[name='Form.Email']").FillAsync(email);
         await page.Locator("input[name='Form.Password']").FillAsync(password);
         await page.Locator("button[type=submit].primary").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
+        await page.ArriveAsync("^(?!.*/account/)");
     }
 
     /// <summary>Opens the newest letter's link in the development mailbox, and waits until its page has taken the code.</summary>
@@ -30,6 +30,13 @@ internal static class Steps
         await page.GotoAsync((await link.GetAttributeAsync("href"))!);
         await page.Named("Form.Password").WaitForAsync();
     }
+
+    /// <summary>
+    /// Waits until the address is one of these, a regular expression. It is looked at again and again: Playwright's own WaitForURLAsync
+    /// waits for the next navigation, and never ends when that comes between its look and its wait.
+    /// </summary>
+    public static Task ArriveAsync(this IPage page, string address) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = 20_000 });
 
     /// <summary>Opens a page and waits until its circuit has drawn it.</summary>
     public static async Task OpenAsync(this IPage page, string path)
@@ -87,7 +94,7 @@ internal static class Steps
     public static async Task ComposeAsync(this IPage page, string slug, string name, string text, string? plannedAt = null)
     {
         await page.OpenAsync($"/t/{slug}/campaigns/new");
-        await page.WaitForURLAsync(new Regex("/edit"));
+        await page.ArriveAsync("/edit");
         await page.Named("Name").FillAsync(name);
         await page.Locator("input[name='List']").First.CheckAsync();
         await page.Named("AccountId").SelectOptionAsync(new SelectOptionValue { Index = 1 });
@@ -114,7 +121,7 @@ internal static class Steps
         await page.Primary().ClickAsync();
         if (now)
             await page.Locator(".mud-dialog-actions button").Last.ClickAsync();
-        await page.WaitForURLAsync(new Regex("/campaigns/[0-9a-f-]{36}$"));
+        await page.ArriveAsync("/campaigns/[0-9a-f-]{36}$");
     }
 
     /// <summary>Waits until the bar on the page says so, without loading it again.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 
 namespace Portal.BrowserTests;
 
@@ -39,7 +38,7 @@ public sealed class TwoTenantsTests(BrowserFixture portal) : IClassFixture<Brows
         var page = await portal.PageAsync();
         await page.SignInAsync($"owner@{slug}.test");
         await page.AddAccountAsync(slug, portal.Provider, "Main", apiKey, secret);
-        await page.WaitForURLAsync(new Regex("/accounts/[0-9a-f-]{36}"));
+        await page.ArriveAsync("/accounts/[0-9a-f-]{36}");
         await page.ImportAsync(slug, "People", "mobile\n+8619800002000\n+8619800000001\n");
         await page.ComposeAsync(slug, campaign, "Hello from " + slug);
         await page.SendAsync(now: true);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
@@ -5,7 +7,7 @@ using Portal.Migrations;
 
 namespace Portal.IntegrationTests.Schema;
 
-public sealed class MigrationTests(PortalFixture portal) : IClassFixture<PortalFixture>
+public sealed partial class MigrationTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {
     [Fact]
     public void Every_change_of_the_model_has_a_migration()
@@ -77,6 +79,12 @@ public sealed class MigrationTests(PortalFixture portal) : IClassFixture<PortalF
                 union all
                 select polrelid::regclass || ' ' || polname from pg_policy) shape
             """, admin);
-        return (string)(await command.ExecuteScalarAsync())!;
+        var shape = (string)(await command.ExecuteScalarAsync())!;
+        // By their place, not their name: a month may begin between the making of two schemas.
+        var months = Month().Matches(shape).Select(m => m.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return Month().Replace(shape, m => string.Create(CultureInfo.InvariantCulture, $"_month{months.IndexOf(m.Value):00}"));
     }
+
+    [GeneratedRegex("_20[0-9]{2}_[01][0-9](?![0-9])")]
+    private static partial Regex Month();
 }
