@@ -19,6 +19,7 @@ using Portal.Web.Mail;
 using Portal.Web.Metrics;
 using Portal.Web.Operators;
 using Portal.Web.Receipts;
+using Portal.Web.Shell;
 using Portal.Web.SignIn;
 using Portal.Web.Tenants;
 
@@ -128,7 +129,7 @@ public static class Program
 
     private static void AddPages(this IServiceCollection services)
     {
-        services.AddLocalization();
+        services.AddTexts();
         services.AddMudServices();
         services.AddCircuits();
         services.AddSingleton<Health>();

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Portal.ArchitectureTests;
 
-/// <summary>Every text exists in both languages, and takes the same values in both.</summary>
+/// <summary>Every text exists in both languages, and takes the same values in both; what is counted in English has a word for one of it.</summary>
 internal static partial class LanguageRules
 {
     private const string Chinese = ".zh-Hans.resx";
@@ -42,6 +42,8 @@ internal static partial class LanguageRules
                 yield return $"{key} is empty";
             else if (!Places(one).SetEquals(Places(other)))
                 yield return $"{key} takes [{string.Join(' ', Places(one))}] in English and [{string.Join(' ', Places(other))}] in Chinese";
+            else if (Counted().Match(one) is { Success: true } counted)
+                yield return $"{key} says \"{counted.Value}\" of one as well: give it both forms, as in {{0:person|people}}";
         }
     }
 
@@ -55,4 +57,7 @@ internal static partial class LanguageRules
 
     [GeneratedRegex(@"\{(?<place>\w+)[^}]*\}", RegexOptions.None, 1000)]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"\{\w+(:N0)?\} (people|requests|messages|segments|receipts|campaigns|contacts|rows)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Counted();
 }

@@ -13,6 +13,7 @@ public sealed class LanguageTests
     [InlineData("", "a=一", "a is missing in English")]
     [InlineData("a=One", "a= ", "a is empty")]
     [InlineData("a={0} of {1}", "a={0}", "a takes [0 1] in English and [0] in Chinese")]
+    [InlineData("a=Send to {0:N0} people", "a=发给 {0:N0} 人", "a says \"{0:N0} people\" of one as well: give it both forms, as in {0:person|people}")]
     public void A_difference_is_found(string english, string chinese, string said) =>
         Assert.Equal([$"T.resx: {said}"], LanguageRules.Violations([File("T.resx", english), File("T.zh-Hans.resx", chinese)]));
 

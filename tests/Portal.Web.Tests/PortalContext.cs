@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;
 using Portal.Dispatch;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Tests;
 
@@ -26,7 +27,7 @@ public abstract class PortalContext : BunitContext, IAsyncLifetime
         UseCulture("en");
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddLocalization();
+        Services.AddTexts();
         Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         Services.AddSingleton<AskDispatchHold>(_ => Task.FromResult<DispatchHold?>(null));
         Services.AddSingleton<TimeProvider>(new StandingClock());

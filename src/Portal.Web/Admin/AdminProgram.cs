@@ -3,6 +3,7 @@ using Portal.Members;
 using Portal.Tenants;
 using Portal.Web.Hosting;
 using Portal.Web.Operators;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Admin;
 
@@ -55,7 +56,7 @@ internal static class AdminProgram
         var builder = WebApplication.CreateBuilder();
         // Standard output is the answer's.
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddProduct().AddLocalization().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>().AddScoped<TenantVerbs>().AddScoped<AuditVerbs>();
+        builder.Services.AddProduct().AddTexts().AddScoped<Demo>().AddScoped<DemoAccount>().AddScoped<DemoContacts>().AddScoped<DispatchVerbs>().AddScoped<VaultVerbs>().AddScoped<PersonVerbs>().AddScoped<TenantVerbs>().AddScoped<AuditVerbs>();
         return builder;
     }
 

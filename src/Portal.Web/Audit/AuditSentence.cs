@@ -27,7 +27,7 @@ internal sealed class AuditSentence(IStringLocalizer<AuditText> texts, IStringLo
         var values = new object[Places];
         for (var i = 0; i < Places; i++)
             values[i] = i >= row.Details.Count ? "" : Value(row, i, zone);
-        return string.Format(CultureInfo.CurrentCulture, sentence.Value, values);
+        return WordForms.Format(sentence.Value, values);
     }
 
     private string Value(AuditRow row, int place, TimeZoneInfo zone)

@@ -25,7 +25,7 @@ internal sealed class HappeningText(IStringLocalizer<CampaignsText> texts, IStri
             values[i] = i >= details.Count ? "" : happening.ByPerson && i == 0 ? details[0] : Value(details[i], zone);
         if (Reason(happening) is var (place, words))
             values[place] = words;
-        return string.Format(CultureInfo.CurrentCulture, text.Value, values);
+        return WordForms.Format(text.Value, values);
     }
 
     private static string Key(Happening happening) => happening switch

@@ -78,9 +78,9 @@ public sealed class WizardTests : PortalContext
     }
 
     [Theory]
-    [InlineData("en", "Tea", "3 of the default alphabet, 1 segments")]
+    [InlineData("en", "Tea", "3 of the default alphabet, 1 segment")]
     [InlineData("zh-Hans", "Tea", "默认字符集 3 个单位，1 条计费")]
-    [InlineData("en", "茶", "1 characters of 16 bits, 1 segments")]
+    [InlineData("en", "茶", "1 character of 16 bits, 1 segment")]
     public void The_text_says_what_it_costs(string culture, string text, string cost)
     {
         UseCulture(culture);

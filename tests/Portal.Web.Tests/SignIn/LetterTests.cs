@@ -5,6 +5,7 @@ using MimeKit;
 using Portal.Members;
 using Portal.Web.Hosting;
 using Portal.Web.Mail;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Tests.SignIn;
 
@@ -16,7 +17,7 @@ public sealed class LetterTests
     [InlineData("Tea\r\n.\r\nRCPT TO:<everybody@example.test>")]
     public async Task A_name_adds_no_header_no_receiver_and_no_second_letter(string name)
     {
-        using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddTexts().BuildServiceProvider();
         var writer = new LetterWriter(services.GetRequiredService<IStringLocalizer<MailText>>(),
             Options.Create(new PortalOptions { PublicAddress = new("https://portal.example.test") }), Options.Create(new MailOptions { From = "Portal <portal@example.test>" }), TimeProvider.System);
         var letter = writer.Write(new(LetterKind.Invitation, "somebody@example.test", "en", name, name, "code", DateTimeOffset.UnixEpoch));
