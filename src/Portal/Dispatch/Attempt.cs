@@ -80,7 +80,8 @@ public sealed class Attempt : ITenantOwned
         {
             builder.ToTable("attempts");
             builder.HasKey(a => new { a.TenantId, a.SendingId, a.BatchNo, a.AttemptNo });
-            builder.HasIndex(a => new { a.TenantId, a.AccountId, a.TaskId });
+            // Of those with one alone: it must never look like a way to an attempt by its key.
+            builder.HasIndex(a => new { a.TenantId, a.AccountId, a.TaskId }).HasFilter("task_id is not null").HasDatabaseName("ix_attempts_task");
             builder.HasIndex(a => new { a.TenantId, a.AccountId, a.StartedAt })
                 .HasFilter("state = 'dispatching'").HasDatabaseName("ix_attempts_dispatching");
             builder.HasIndex(a => new { a.TenantId, a.AccountId, a.StartedAt, a.SendingId })

@@ -116,6 +116,15 @@ public sealed class FenceTests(PortalFixture portal) : DispatchTest(portal)
         Assert.InRange(pages, 100, 6000);
     }
 
+    /// <summary>A plan that was made while the tables were empty is kept: whoever names a batch or an attempt by its key must have no other way to it.</summary>
+    [Fact]
+    public async Task Batches_and_attempts_have_no_index_of_every_row_but_their_key() =>
+        Assert.Equal("pk_attempts,pk_batches", await Portal.Database.AdminScalarAsync<string>("""
+            select string_agg(c.relname::text, ',' order by c.relname::text)
+            from pg_index i join pg_class c on c.oid = i.indexrelid
+            where i.indrelid in ('app.batches'::regclass, 'app.attempts'::regclass) and i.indpred is null
+            """));
+
     private async Task<long> PagesOfALookAsync() =>
         Pages(await Portal.Database.AdminScalarAsync<string>("explain (analyze, buffers, format json) select from infra.due_work()"));
 

@@ -1094,7 +1094,8 @@ namespace Portal.Migrations.Versions.App
                         .HasFilter("state = 'dispatching'");
 
                     b.HasIndex("TenantId", "AccountId", "TaskId")
-                        .HasDatabaseName("ix_attempts_tenant_id_account_id_task_id");
+                        .HasDatabaseName("ix_attempts_task")
+                        .HasFilter("task_id is not null");
 
                     b.HasIndex("TenantId", "SendingId", "BatchNo")
                         .IsUnique()
