@@ -31,10 +31,12 @@ internal static class FuzzBench
         table.Add("errors in the log of what takes them in", receiver.Errors, "lines", "0");
         table.Add("errors in the log of what applies them", worker.Errors, "lines", "0");
         await Console.Error.WriteAsync(receiver.ErrorLines + worker.ErrorLines);
-        table.Add("memory of what takes them in, after a fifth of them", memory[1].Receiver, "MB");
-        table.Add("memory of what takes them in, after all, ÷ that", memory[^1].Receiver / memory[1].Receiver, "×", "≤ 1.25");
-        table.Add("memory of what applies them, after a fifth of them", memory[1].Worker, "MB");
-        table.Add("memory of what applies them, after all, ÷ that", memory[^1].Worker / memory[1].Worker, "×", "≤ 1.25");
+        // The collector lets a heap grow and shrink by what it has to do: halves are compared, not moments.
+        var (first, second) = (memory[..(Parts / 2)], memory[(Parts / 2)..]);
+        table.Add("memory of what takes them in, most in the first half", first.Max(m => m.Receiver), "MB");
+        table.Add("memory of what takes them in, in the second half ÷ that", second.Max(m => m.Receiver) / first.Max(m => m.Receiver), "×", "≤ 1.25");
+        table.Add("memory of what applies them, most in the first half", first.Max(m => m.Worker), "MB");
+        table.Add("memory of what applies them, in the second half ÷ that", second.Max(m => m.Worker) / first.Max(m => m.Worker), "×", "≤ 1.25");
         table.Add("of those, read and applied", await scene.OneAsync<long>("select count(*) from app.receipts", ct), "receipts");
         table.Add("parked", await scene.OneAsync<long>("select count(*) from infra.parked_receipts", ct), "bodies");
     }
