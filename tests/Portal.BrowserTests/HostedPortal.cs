@@ -85,6 +85,19 @@ public sealed class HostedPortal : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>As <see cref="Steps.ArriveAsync"/>. If it fails, it says which events the circuits were told of: a field whose change never arrived is not in them.</summary>
+    public async Task ArriveAsync(IPage page, string address)
+    {
+        try
+        {
+            await page.ArriveAsync(address);
+        }
+        catch (PlaywrightException e)
+        {
+            throw new InvalidOperationException(e.Message + "\n" + string.Join('\n', Heard.Lines.Where(l => l.Contains("Microsoft.AspNetCore.Components", StringComparison.Ordinal)).TakeLast(400)), e);
+        }
+    }
+
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     public async Task<TResult> UseAsync<T, TResult>(Func<T, Task<TResult>> use) where T : notnull

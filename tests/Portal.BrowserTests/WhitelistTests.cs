@@ -15,7 +15,7 @@ public sealed class WhitelistTests(HostedPortal portal)
         var page = await portal.PageAsync();
         await page.SignInAsync("whitelist@example.test");
         await page.AddAccountAsync("whitelist", portal.Provider, "Listed", key, secret);
-        await page.ArriveAsync("/accounts/[0-9a-f-]{36}$");
+        await portal.ArriveAsync(page, "/accounts/[0-9a-f-]{36}$");
 
         var panel = page.Locator(".panel", new() { HasTextString = "where the portal calls from" });
         var notice = panel.Locator(".notice");
