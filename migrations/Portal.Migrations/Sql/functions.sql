@@ -193,6 +193,12 @@ begin
     return found;
 end $$;
 
+-- Whether loops of other tenants run, on whichever instance. Of them nothing is learned but that.
+create or replace function infra.others_send(p_tenant uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select exists (select from infra.leases where tenant_id <> p_tenant and until >= clock_timestamp())
+$$;
+
 -- Asked with every attempt: not in SQL, whose plans are not kept.
 create or replace function infra.tenant_is_active(p_tenant uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

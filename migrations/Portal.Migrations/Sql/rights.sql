@@ -214,7 +214,7 @@ grant execute on function infra.key_roots(), infra.tenants_with_older_keys(), in
 grant execute on function infra.unusual_openings(bigint) to portal_operator;
 grant execute on function infra.due_work(), infra.acquire_lease(uuid, uuid, uuid, double precision),
     infra.renew_lease(uuid, uuid, bigint, double precision), infra.release_lease(uuid, uuid, bigint),
-    infra.hold_lease(uuid, bigint), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int),
+    infra.hold_lease(uuid, bigint), infra.others_send(uuid), infra.tenant_is_active(uuid), infra.due_campaigns(int), infra.due_schedules(int),
     infra.open_sendings(int), infra.waiting_canaries(int), infra.unfinished_sendings() to portal_dispatch;
 grant select, update on infra.dispatch_state to portal_dispatch;
 grant select (held_why, held_at, trouble, trouble_by, trouble_at) on infra.dispatch_state to portal_app;

@@ -112,11 +112,12 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     from app.tenant_settings s left join app.operator_bounds b on b.tenant_id = s.tenant_id where s.tenant_id = p_tenant
 $$;
 
--- For numbers whose country nobody knows, the calling code decides: an expression that finds those of the allowed countries.
+-- For numbers whose country nobody knows, the calling code decides: an expression that finds those of the allowed countries,
+-- which are asked for once and not for each country.
 create or replace function app.allowed_codes(p_tenant uuid) returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select '^(' || coalesce(string_agg(distinct c.calling_code, '|'), '-') || ')'
-    from infra.countries c where c.country = any (app.allowed_countries(p_tenant))
+    from infra.countries c where c.country = any ((select app.allowed_countries(p_tenant))::text[])
 $$;
 
 -- Of those, the codes that belong to one country alone: a number below one needs no look at its contact.
@@ -124,7 +125,7 @@ create or replace function app.sure_codes(p_tenant uuid) returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select '^(' || coalesce(string_agg(c.calling_code, '|'), '-') || ')'
     from (select calling_code, min(country) as country from infra.countries group by calling_code having count(*) = 1) c
-    where c.country = any (app.allowed_countries(p_tenant))
+    where c.country = any ((select app.allowed_countries(p_tenant))::text[])
 $$;
 
 -- When people of a country may be written to again: null when it is quiet on none of its clocks, else when that is so; at most

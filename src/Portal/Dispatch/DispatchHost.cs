@@ -11,8 +11,6 @@ namespace Portal.Dispatch;
 /// <summary>Looks for accounts with due work and starts their loops on this instance. Stopping drains: open requests end and are recorded.</summary>
 internal sealed class DispatchHost(Databases databases, RestoreFence fence, IServiceProvider services, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<DispatchHost> log, IHostApplicationLifetime? lifetime = null) : BackgroundService
 {
-    private const double LongestPause = 2000;
-
     private readonly ConcurrentDictionary<Guid, Task> _loops = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,11 +20,12 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
         try
         {
             await StartedAsync(ending.Token);
+            var pause = new LookPause(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds));
             while (true)
             {
                 var began = clock.GetTimestamp();
                 await PollAsync(ending.Token);
-                await Task.Delay(PauseAfter(clock.GetElapsedTime(began)), clock, ending.Token);
+                await Task.Delay(pause.After(clock.GetElapsedTime(began)), clock, ending.Token);
             }
         }
         catch (OperationCanceledException) when (ending.Token.IsCancellationRequested)
@@ -35,10 +34,6 @@ internal sealed class DispatchHost(Databases databases, RestoreFence fence, ISer
         }
         await Task.WhenAll(_loops.Values);
     }
-
-    // A look at very many accounts may be long: looking takes a tenth of the time, unless it takes seconds.
-    private TimeSpan PauseAfter(TimeSpan look) =>
-        TimeSpan.FromMilliseconds(Math.Max(options.Value.PollMilliseconds, Math.Min(LongestPause, look.TotalMilliseconds * 9)));
 
     // A process that is asked to stop while it still starts ends without stopping its services one by one: nothing may be open yet.
     private async Task StartedAsync(CancellationToken ct)

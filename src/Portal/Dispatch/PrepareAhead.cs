@@ -5,7 +5,7 @@ using Portal.Tenants;
 namespace Portal.Dispatch;
 
 /// <summary>
-/// Reads the chunks of one text for everybody, each while the one before it is entered: PostgreSQL does both at once. What is
+/// Reads the chunks of one text for everybody, each while the one before it is entered, for PostgreSQL does both at once. What is
 /// read ahead is only a proposal; the sending's row says which chunk may be entered.
 /// </summary>
 /// <param name="size">People that a chunk is to have, more or less.</param>
@@ -24,13 +24,16 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
     // How many times its share each list may give, for a chunk of about as many people as it should have.
     private double _wide = 1;
 
+    /// <summary>Others come first: chunks stay small, and nothing is read while another one is entered.</summary>
+    public bool MakesWay { get; set; }
+
     /// <summary>The chunk that follows what has been prepared; begins to read the one after it.</summary>
     public async Task<PreparePeople> TakeAsync(PrepareWork work)
     {
         if (_next is null || _at!.PreparedTo != work.PreparedTo || _at.Messages != work.Messages)
             Begin(work);
         var people = await _next!;
-        if (!people.AtEnd)
+        if (!people.AtEnd && !MakesWay)
             Begin(work with { PreparedTo = people.Last!, Messages = work.Messages + people.Numbers.Length });
         return people;
     }
@@ -85,7 +88,7 @@ internal sealed class PrepareAhead(Databases databases, TenantScope scope, int s
             [work.TenantId, work.PreparedTo, Math.Max(work.BatchSize, share) - 1, .. work.ListIds.Cast<object>()]);
     }
 
-    private int Wanted(PrepareWork work) => Math.Clamp(work.Messages, size / FirstPart, size);
+    private int Wanted(PrepareWork work) => MakesWay ? size / FirstPart : Math.Clamp(work.Messages, size / FirstPart, size);
 
     /// <summary>As three arrays: a row for each of them costs the database and this side more than finding them.</summary>
     private static async Task<PreparePeople> PeopleAsync(NpgsqlConnection connection, PrepareWork work, string? upto, CancellationToken token)

@@ -13,18 +13,40 @@ namespace Portal.Dispatch;
 /// in chunks, each a transaction that moves the watermark (<see cref="Sending.PreparedTo"/>), so that it can be killed at
 /// any point, run again, and run twice at once; requests start with the first chunk unless the sending has a
 /// <see cref="Sending.Canary"/> or must not outgrow <see cref="Sending.MostMessages"/>. A personalised text is ordered by text and therefore prepared in one transaction.
+/// What stands prepared for a while makes way for other tenants' requests.
 /// </summary>
 public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<PrepareSending> log)
 {
+    // With so many seconds of requests prepared, others' requests come first: it rests twice as long as it works.
+    private const int SecondsAhead = 5;
+    private const int Rest = 2;
+
     /// <summary>Works until the sending is prepared, is called off, or somebody else is at it.</summary>
     public async Task RunAsync(TenantScope scope, Guid sendingId, CancellationToken ct)
     {
         await using var connection = await databases.OpenAsync(DatabaseRole.Dispatch, scope, ct);
         await using var ahead = new PrepareAhead(databases, scope, options.Value.ChunkSize, ct);
+        var began = clock.GetTimestamp();
         while (await ChunkAsync(connection, ahead, scope, sendingId, ct))
+        {
             live.Publish(scope.TenantId, sendingId);
+            ahead.MakesWay = await MakesWayAsync(connection, scope, sendingId, ct);
+            if (ahead.MakesWay)
+                await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, ct);
+            began = clock.GetTimestamp();
+        }
         live.Publish(scope.TenantId, sendingId);
     }
+
+    // The requests of a canary, or of a sending with a bound, begin only when all is prepared: nothing stands prepared for them.
+    private static Task<bool> MakesWayAsync(NpgsqlConnection connection, TenantScope scope, Guid sendingId, CancellationToken ct) =>
+        connection.ScalarAsync<bool>(ct, """
+            select case when infra.others_send($1) then exists (
+                select from app.sendings s
+                join app.accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id
+                join app.batches b on b.tenant_id = s.tenant_id and b.sending_id = s.id and b.batch_no = s.batches - a.rate * $3
+                where s.tenant_id = $1 and s.id = $2 and s.state <> 'preparing' and b.state || '' = 'planned') end
+            """, scope.TenantId, sendingId, SecondsAhead);
 
     private async Task<bool> ChunkAsync(NpgsqlConnection connection, PrepareAhead ahead, TenantScope scope, Guid sendingId, CancellationToken ct)
     {

@@ -232,6 +232,27 @@ public sealed class PrepareTests(PortalFixture portal) : DispatchTest(portal)
         await AssertCountsAsync(sending);
     }
 
+    [Fact]
+    public async Task What_stands_prepared_for_a_while_makes_way_for_another_tenants_requests()
+    {
+        await OneAsync<int?>("update app.accounts set rate = 1 where id = $1 returning 1", Account);
+        var list = await ListAsync(1000);
+        var alone = await PreparedAsync("Hello", list);
+        await Portal.Database.AdminAsync("insert into infra.leases (account_id, tenant_id, holder, fence, until) select i, i, i, 1, 'infinity' from gen_random_uuid() i");
+        var (beside, canary) = (await PreparedAsync("Hello", list), await PreparedAsync("Hello", 10, new SendingPace(null, new SendingCanary(10, 80, 10)), list));
+        await Portal.Database.AdminAsync("delete from infra.leases where until = 'infinity'");
+
+        Assert.InRange(await ChunksAsync(alone), 10, 20);
+        // Five requests' people and what was read ahead by then, then a tenth of a chunk each time.
+        Assert.InRange(await ChunksAsync(beside), 80, 95);
+        // Its first request waits for all of it.
+        Assert.Equal(await ChunksAsync(alone), await ChunksAsync(canary));
+        await AssertExactAsync(beside, people: 1000, skipped: 0);
+        await AssertExactAsync(canary, people: 1000, skipped: 0);
+
+        Task<long> ChunksAsync(Guid sending) => OneAsync<long>("select count(distinct xmin::text) from app.batches where sending_id = $1", sending);
+    }
+
     // The server takes a moment to let go of what a cut connection held.
     private Task ToTheEndAsync(Guid sending) => UntilAsync(async () =>
     {
