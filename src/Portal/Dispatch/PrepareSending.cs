@@ -17,9 +17,11 @@ namespace Portal.Dispatch;
 /// </summary>
 public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<DispatchOptions> options, TimeProvider clock, ILogger<PrepareSending> log)
 {
-    // With so many seconds of requests prepared, others' requests come first: it rests twice as long as it works.
+    // With so many seconds of requests prepared, others' requests come first: it rests twice as long as it works, but never until
+    // its own have nothing left.
     private const int SecondsAhead = 5;
     private const int Rest = 2;
+    private static readonly TimeSpan _longestRest = TimeSpan.FromSeconds(1);
 
     /// <summary>Works until the sending is prepared, is called off, or somebody else is at it.</summary>
     public async Task RunAsync(TenantScope scope, Guid sendingId, CancellationToken ct)
@@ -32,7 +34,7 @@ public sealed class PrepareSending(Databases databases, LiveFeed live, IOptions<
             live.Publish(scope.TenantId, sendingId);
             ahead.MakesWay = await MakesWayAsync(connection, scope, sendingId, ct);
             if (ahead.MakesWay)
-                await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, ct);
+                await Task.Delay(TimeSpan.FromTicks(Math.Min(clock.GetElapsedTime(began).Ticks * Rest, _longestRest.Ticks)), clock, ct);
             began = clock.GetTimestamp();
         }
         live.Publish(scope.TenantId, sendingId);

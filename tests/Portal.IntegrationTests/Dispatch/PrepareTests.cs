@@ -243,8 +243,8 @@ public sealed class PrepareTests(PortalFixture portal) : DispatchTest(portal)
         await Portal.Database.AdminAsync("delete from infra.leases where until = 'infinity'");
 
         Assert.InRange(await ChunksAsync(alone), 10, 20);
-        // Five requests' people and what was read ahead by then, then a tenth of a chunk each time.
-        Assert.InRange(await ChunksAsync(beside), 80, 95);
+        // Five requests' people and what was read ahead by then, then a tenth of a chunk each time: a hundred at the most.
+        Assert.InRange(await ChunksAsync(beside), 80, 100);
         // Its first request waits for all of it.
         Assert.Equal(await ChunksAsync(alone), await ChunksAsync(canary));
         await AssertExactAsync(beside, people: 1000, skipped: 0);
